@@ -1,0 +1,231 @@
+"""What the ledger (台账) holds and shows: messages, receipts, standings, the outbox, what waits for a person."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from mailbot.domain.period import Period
+    from mailbot.domain.report import Figure, Part, PartKind, Progress
+
+
+class MessageStanding(Enum):
+    """In which one place a message is. UNDECIDED: archived, and not read yet."""
+
+    UNDECIDED = "undecided"
+    RECEIPTS = "receipts"
+    TRIAGE = "triage"
+    IGNORED = "ignored"
+
+
+@dataclass(frozen=True, slots=True)
+class StoredMessage:
+    """A message in the archive. `arrived` is the earliest arrival of these bytes, None where nobody knows it."""
+
+    sha256: str
+    size: int
+    arrived: datetime | None
+    folder: str  # where it was first seen; '' for one taken in by hand
+
+
+@dataclass(frozen=True, slots=True)
+class MessageRow:
+    """One sighting, as `mailbot messages` shows it."""
+
+    sha256: str
+    message_id: str
+    folder: str
+    uid: int | None
+    arrived: datetime | None
+    source: str
+    in_view: bool
+    standing: MessageStanding
+    receipts: tuple[str, ...]
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """The recorded fact (收件登记): one message for one unit and period."""
+
+    number: str
+    sha256: str
+    notice: str
+    unit: str
+    period: Period
+    arrived: datetime
+    folder: str
+    parts: tuple[Part, ...]
+    tasks: tuple[int, ...]
+    figures: tuple[Figure, ...]
+    progress: tuple[Progress, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OpenDoubt:
+    """A message in triage whose best guess is a unit and period: it counts for them at its time (待核)."""
+
+    unit: str
+    period: Period
+    arrived: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Obligation:
+    """What a lead unit owes for one period under one notice (报送义务), and the first moment that is too late."""
+
+    notice: str
+    unit: str
+    period: Period
+    due: datetime
+    required: tuple[PartKind, ...]
+    tasks: tuple[int, ...]
+
+
+class Completeness(Enum):
+    """How much of an obligation is there."""
+
+    MISSING = "missing"
+    LACKS_SEALED_SCAN = "lacks_sealed_scan"
+    LACKS_ELECTRONIC = "lacks_electronic"
+    COMPLETE = "complete"
+    IN_DOUBT = "in_doubt"
+    RETURNED = "returned"
+    EXEMPT = "exempt"
+
+
+class Timeliness(Enum):
+    """Whether it came in time."""
+
+    NOT_DUE = "not_due"
+    ON_TIME = "on_time"
+    LATE = "late"
+
+
+@dataclass(frozen=True, slots=True)
+class ReceivedPart:
+    """A part with the receipt it came under."""
+
+    part: Part
+    arrived: datetime
+    receipt: str
+    folder: str
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Both axes (报送状态) with the moments they rest on."""
+
+    completeness: Completeness
+    timeliness: Timeliness
+    days_late: int
+    first_arrival: datetime | None
+    completed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerRow:
+    """An obligation with all that came for it. `parts` are those in force, `superseded` those a later one replaced."""
+
+    obligation: Obligation
+    standing: Standing
+    parts: tuple[ReceivedPart, ...]
+    superseded: tuple[ReceivedPart, ...]
+    tasks: tuple[int, ...]
+    figures: tuple[Figure, ...]
+    progress: tuple[Progress, ...]
+    receipts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TriageItem:
+    """A message that waits for a person (待处理)."""
+
+    id: int
+    sha256: str
+    arrived: datetime | None
+    sender: str
+    subject: str
+    unit: str | None
+    period: Period | None
+    reasons: tuple[str, ...]
+
+
+class OutgoingKind(Enum):
+    """What sort of mail we send."""
+
+    ACKNOWLEDGEMENT = "acknowledgement"
+    REMINDER = "reminder"
+    DIGEST = "digest"
+
+
+class OutgoingState(Enum):
+    """How far a mail of ours has come. SENDING: handed to the server, answer not yet known."""
+
+    HELD = "held"
+    QUEUED = "queued"
+    SENDING = "sending"
+    SENT = "sent"
+    UNKNOWN = "unknown"
+    FAILED = "failed"
+    EXPIRED = "expired"
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A mail of ours, rendered to bytes once. `key` is unique for ever: what was queued once is never queued again.
+
+    `about` are the unit and period pairs it concerns; `answers` is the SHA-256 of the message it answers; `rung` names
+    a reminder's step; `expires` is the moment after which it is not sent any more.
+    """
+
+    key: str
+    kind: OutgoingKind
+    to: str
+    subject: str
+    message_id: str
+    in_reply_to: str
+    raw: bytes
+    about: tuple[tuple[str, str, Period], ...]  # notice, unit, period
+    answers: str = ""
+    rung: str = ""
+    expires: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxItem:
+    """A mail of ours as it lies in the outbox."""
+
+    id: int
+    mail: Outgoing
+    state: OutgoingState
+    tries: int
+    created: datetime
+    tried: datetime | None  # when the last try began
+    not_before: datetime | None  # no further try before this moment
+    reason: str  # why it stands where it stands, in Chinese
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happened: when, by whom ('mailbot' or a person), what, to what, and why."""
+
+    at: datetime
+    actor: str
+    what: str
+    subject: str
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FolderPoll:
+    """The last complete poll of a folder."""
+
+    folder: str
+    completed: datetime
+    exists: int
+    in_view: int

@@ -1,0 +1,125 @@
+"""What was made of a message: whose it is, for which month, why, and what stays in doubt."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from mailbot.domain.calendar import WorkingCalendar
+    from mailbot.domain.notice import Notice
+    from mailbot.domain.period import Period
+    from mailbot.domain.report import Figure, Part, Progress
+    from mailbot.domain.unit import Directory
+    from mailbot.errors import Problem
+
+
+class MailKind(Enum):
+    """What sort of mail it is."""
+
+    REPORT = "report"
+    EXPLANATION = "explanation"
+    INQUIRY = "inquiry"
+    BOUNCE = "bounce"
+    AUTO_REPLY = "auto_reply"
+    READ_RECEIPT = "read_receipt"
+    BULK = "bulk"
+    OTHER = "other"
+
+
+class Verdict(Enum):
+    """Where the message goes."""
+
+    RECORD = "record"
+    TRIAGE = "triage"
+    IGNORE = "ignore"
+
+
+class About(Enum):
+    """What a piece of evidence is about."""
+
+    UNIT = "unit"
+    PERIOD = "period"
+    KIND = "kind"
+    PART = "part"
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One reason (依据): what it is about, what it points to, where it stood, its words, and its weight from 0 to 1."""
+
+    about: About
+    points_to: str
+    source: str  # such as 'sender', 'subject', 'body', 'arrival', or a file's name
+    quote: str
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """One reason (存疑) why a person has to look, as a code and a Chinese sentence."""
+
+    code: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """What a person decided of a message in triage: it overrides every guess."""
+
+    unit: str
+    period: Period
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """All that a decision may look at besides the message: configuration, bindings, and what is still owed.
+
+    `incomplete` holds the (unit, period) pairs that still lack a part; `answers` is the unit and period of our own mail
+    that this one answers, if it does.
+    """
+
+    notices: tuple[Notice, ...]
+    directory: Directory
+    calendar: WorkingCalendar
+    own_addresses: frozenset[str]
+    incomplete: frozenset[tuple[str, Period]] = frozenset()
+    answers: tuple[str, Period] | None = None
+    ruling: Ruling | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """What one message delivers for one unit and period (报送)."""
+
+    notice: str
+    unit: str
+    period: Period
+    parts: tuple[Part, ...]
+    tasks: tuple[int, ...]
+    figures: tuple[Figure, ...]
+    progress: tuple[Progress, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What was made of a message.
+
+    Parts, figures and progress name their unit and period as far as they are known; `submissions` is what RECORD books.
+    `guess` is the best guess while in doubt. `reasons_not_to_answer` is empty where an acknowledgement may go to
+    `answer_to`.
+    """
+
+    kind: MailKind
+    verdict: Verdict
+    submissions: tuple[Submission, ...] = ()
+    parts: tuple[Part, ...] = ()
+    figures: tuple[Figure, ...] = ()
+    progress: tuple[Progress, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    guess: tuple[str | None, Period | None] = (None, None)
+    reasons_not_to_answer: tuple[str, ...] = ()
+    answer_to: str = ""

@@ -1,0 +1,1 @@
+"""The ledger: schema, transactions, events and migrations."""

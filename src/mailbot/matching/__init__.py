@@ -1,0 +1,1 @@
+"""From facts to a decision: whose report it is, for which month, of which tasks, and on what evidence. Pure."""

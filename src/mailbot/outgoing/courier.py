@@ -1,0 +1,44 @@
+"""What became of one attempt to send: three outcomes and no fourth."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import TypeAlias
+
+from mailbot.errors import Retry
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """The server took it; its own words after 250, the queue id among them."""
+
+    answer: str
+
+
+class Scope(Enum):
+    """What a refusal is about."""
+
+    RECIPIENT = "recipient"  # this address only
+    MAIL = "mail"  # this mail only
+    SERVER = "server"  # every mail: connection, login, quota
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """The server did not take it. `reason` is Chinese, `answer` the server's own words, decoded."""
+
+    scope: Scope
+    retry: Retry
+    reason: str
+    answer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """The connection was lost after the final dot: nobody knows."""
+
+    reason: str
+
+
+Outcome: TypeAlias = Taken | Refused | Unknown

@@ -1,0 +1,1 @@
+"""From raw bytes to facts: headers, attachments, workbooks, documents, PDFs, in workers with limits."""

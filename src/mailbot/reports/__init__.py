@@ -1,0 +1,1 @@
+"""What the office opens: the workbook of the ledger."""

@@ -1,0 +1,178 @@
+"""What the stages ask of the rooms. The rooms do not import this: they fit it by their shape."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from contextlib import AbstractContextManager
+    from datetime import datetime
+
+    from mailbot.domain.books import (
+        Event,
+        FolderPoll,
+        MessageStanding,
+        OpenDoubt,
+        OutboxItem,
+        Outgoing,
+        OutgoingState,
+        Receipt,
+        StoredMessage,
+        TriageItem,
+    )
+    from mailbot.domain.decision import Decision
+    from mailbot.domain.mailbox import FolderMemory, FolderView, Origin, Sighting
+    from mailbot.domain.message import Facts
+    from mailbot.domain.period import Period
+    from mailbot.domain.unit import Unit
+    from mailbot.outgoing.courier import Outcome
+
+
+class Clock(Protocol):
+    """The reader of time."""
+
+    def now(self) -> datetime:
+        """Return the present moment, aware, in Asia/Shanghai."""
+
+
+class Mailbox(Protocol):
+    """One connection to the mail server, read-only by construction (EXAMINE and PEEK)."""
+
+    def folders(self) -> tuple[str, ...]:
+        """Return the watched folders that exist: INBOX first, then the spam-like ones."""
+
+    def look(self, folder: str, memory: FolderMemory | None) -> FolderView:
+        """Return what is in a folder; with a memory that still holds, only what came since.
+
+        Raises:
+            MailboxError: the folder could not be listed completely.
+        """
+
+    def fetch(self, sighting: Sighting) -> bytes | None:
+        """Return the raw bytes of a message just seen; None where it vanished meanwhile."""
+
+    def sent_message_ids(self, limit: int) -> frozenset[str] | None:
+        """Return the Message-IDs of the newest mails in the Sent folder; None where there is no such folder."""
+
+
+class Archive(Protocol):
+    """The raw bytes of every message, named by their SHA-256."""
+
+    def put(self, raw: bytes) -> str:
+        """Store the bytes durably (fsync, rename, fsync of the folder) and return their SHA-256 in hex."""
+
+    def get(self, sha256: str) -> bytes:
+        """Return the bytes, checked against their name."""
+
+
+class Reader(Protocol):
+    """Whoever turns raw bytes into facts, in workers with limits."""
+
+    def read(self, raw: bytes) -> Facts:
+        """Return what the message holds. Never raises for what is in the message: that becomes a problem."""
+
+
+class Books(Protocol):
+    """The ledger inside one transaction. Nothing is kept unless the transaction ends well."""
+
+    # what was seen
+    def folder_memory(self, folder: str) -> FolderMemory | None:
+        """Return what the last complete poll left of the folder."""
+
+    def unseen(self, view: FolderView) -> tuple[Sighting, ...]:
+        """Return the view's sightings that the ledger does not hold (folder, UIDVALIDITY, UID, arrival and size)."""
+
+    def sight(self, sighting: Sighting, sha256: str) -> bool:
+        """Note that these bytes were seen there (the earliest arrival counts); return whether the message is new."""
+
+    def take_in(self, sha256: str, size: int, arrived: datetime | None, origin: Origin) -> bool:
+        """Note a message that came by hand; return whether it is new."""
+
+    def viewed(self, view: FolderView, at: datetime) -> None:
+        """Note a complete poll: which sightings are in view, and the moment."""
+
+    def polls(self) -> tuple[FolderPoll, ...]:
+        """Return the last complete poll of each folder."""
+
+    # what was made of it
+    def undecided(self) -> tuple[StoredMessage, ...]:
+        """Return the messages archived and not decided yet, oldest arrival first."""
+
+    def message(self, sha256: str) -> StoredMessage | None:
+        """Return a message."""
+
+    def standing_of(self, sha256: str) -> MessageStanding | None:
+        """Return where a message is, None where there is none."""
+
+    def in_triage_from(self, address: str) -> tuple[StoredMessage, ...]:
+        """Return the messages from an address that wait in triage."""
+
+    def decided(self, message: StoredMessage, facts: Facts, decision: Decision, at: datetime) -> tuple[Receipt, ...]:
+        """Book a decision: receipts, triage or ignored, with its event. A message decided before leaves its old place.
+
+        Returns the receipts, numbered, in the order of the decision's submissions.
+        """
+
+    def receipts(self, *, unit: str | None = None, period: Period | None = None) -> tuple[Receipt, ...]:
+        """Return the receipts, oldest arrival first."""
+
+    def receipts_of(self, sha256: str) -> tuple[Receipt, ...]:
+        """Return the receipts of one message."""
+
+    def open_doubts(self) -> tuple[OpenDoubt, ...]:
+        """Return what in triage counts for a unit and period."""
+
+    def triage(self) -> tuple[TriageItem, ...]:
+        """Return what waits for a person, oldest first."""
+
+    def ignore(self, sha256: str, event: Event) -> None:
+        """Put a message in triage among the ignored, as a person decided."""
+
+    # who is who
+    def bind(self, address: str, unit: str, event: Event) -> None:
+        """Bind an address to a unit."""
+
+    def directory(self, units: Iterable[Unit]) -> tuple[Unit, ...]:
+        """Return the units with the ledger's bindings added."""
+
+    # what goes out
+    def queue(self, mail: Outgoing, state: OutgoingState, at: datetime, reason: str = "") -> bool:
+        """Put a mail in the outbox unless its key was ever there; return whether it was put."""
+
+    def outbox(self, *states: OutgoingState) -> tuple[OutboxItem, ...]:
+        """Return the outbox, or those of its mails in the states named, acknowledgements first, then oldest first."""
+
+    def answered(self, message_ids: tuple[str, ...]) -> OutboxItem | None:
+        """Return the mail of ours that one of these Message-IDs names."""
+
+    def move(self, item: int, state: OutgoingState, at: datetime, reason: str = "") -> None:
+        """Move an outbox mail to a state; moving it to SENDING counts a try. Notes the event."""
+
+    def sent_since(self, moment: datetime, to: str | None = None) -> int:
+        """Return how many mails left (or may have left) since then, in all or to one address."""
+
+    # everything
+    def note(self, event: Event) -> None:
+        """Add an event."""
+
+
+class Ledger(Protocol):
+    """The ledger's door."""
+
+    def transaction(self) -> AbstractContextManager[Books]:
+        """Begin to write (BEGIN IMMEDIATE); commit at the end, roll back on an error.
+
+        Raises:
+            LedgerUnavailable: it is locked, unreachable or cannot be written.
+        """
+
+    def reading(self) -> AbstractContextManager[Books]:
+        """Look, without a write lock; what is written inside is rolled back."""
+
+
+class Courier(Protocol):
+    """One SMTP connection's worth of sending."""
+
+    def deliver(self, mail: Outgoing) -> Outcome:
+        """Try once. Taken, refused or unknown; never raises for what the server says or does."""
