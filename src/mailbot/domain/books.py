@@ -208,6 +208,7 @@ class OutboxItem:
     tried: datetime | None  # when the last try began
     not_before: datetime | None  # no further try before this moment
     reason: str  # why it stands where it stands, in Chinese
+    released: bool = False  # a person let it go: it may leave in hold mode too
 
 
 @dataclass(frozen=True, slots=True)

@@ -146,13 +146,24 @@ class Books(Protocol):
     def answered(self, message_ids: tuple[str, ...]) -> OutboxItem | None:
         """Return the mail of ours that one of these Message-IDs names."""
 
-    def move(self, item: int, state: OutgoingState, at: datetime, reason: str = "") -> None:
+    def move(
+        self, item: int, state: OutgoingState, at: datetime, reason: str = "", *, not_before: datetime | None = None
+    ) -> None:
         """Move an outbox mail to a state; moving it to SENDING counts a try. Notes the event."""
+
+    def release(self, item: int, event: Event) -> None:
+        """Let a held mail go, as a person decided: it is QUEUED and may leave in hold mode too."""
 
     def sent_since(self, moment: datetime, to: str | None = None) -> int:
         """Return how many mails left (or may have left) since then, in all or to one address."""
 
     # everything
+    def remember(self, key: str, value: str) -> None:
+        """Keep a word of the service about itself ('' forgets it), such as what is wrong since when."""
+
+    def recall(self, key: str) -> str:
+        """Return what was kept under the key, '' where nothing was."""
+
     def note(self, event: Event) -> None:
         """Add an event."""
 
