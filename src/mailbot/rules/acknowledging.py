@@ -1,0 +1,91 @@
+"""Whether a message gets an acknowledgement (回执), and whether it still may. Whom we may answer is may_reply's."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import Enum
+from typing import TYPE_CHECKING
+
+from mailbot.domain.decision import Verdict
+
+if TYPE_CHECKING:
+    from mailbot.domain.decision import Decision
+
+
+class Answer(Enum):
+    """What becomes of the acknowledgement. EXPIRED: it is shown, and not sent."""
+
+    NONE = "none"
+    QUEUE = "queue"
+    EXPIRED = "expired"
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """What the office set: since when mail is answered (None: not yet), and for how many days an answer may wait."""
+
+    answer_after: datetime | None
+    answer_within_days: int
+
+
+@dataclass(frozen=True, slots=True)
+class AcknowledgementDue:
+    """What is to be done, why in Chinese, and the moment after which it is too late to send it."""
+
+    answer: Answer
+    why: str = ""
+    expires: datetime | None = None
+
+
+def acknowledgement_key(sha256: str) -> str:
+    """Return the outbox key of a message's acknowledgement: identical bytes again have the same, so get none."""
+    return f"ack:{sha256}"
+
+
+def acknowledgement_due(
+    decision: Decision, arrived: datetime | None, service: Service, now: datetime
+) -> AcknowledgementDue:
+    """Tell whether a message gets an acknowledgement.
+
+    Only what was recorded is acknowledged; what waits for a person is, once it was settled and if it is not too late.
+
+    Source: the office: older mail is recorded silently, and an answer that comes days later only confuses.
+
+    >>> from mailbot.domain.decision import Decision, MailKind
+    >>> from mailbot.domain.moments import shanghai
+    >>> service = Service(answer_after=shanghai("2021-04-01"), answer_within_days=3)
+    >>> def tell(verdict: Verdict, arrived: str, now: str, *reasons: str) -> str:
+    ...     decision = Decision(MailKind.REPORT, verdict, answer_to="a@b.cn", reasons_not_to_answer=reasons)
+    ...     return acknowledgement_due(decision, shanghai(arrived), service, shanghai(now)).answer.value
+    >>> tell(Verdict.RECORD, "2021-04-20T09:00", "2021-04-20T09:05")
+    'queue'
+    >>> tell(Verdict.RECORD, "2021-04-20T09:00", "2021-04-23T09:01")  # settled after more than three days
+    'expired'
+    >>> tell(Verdict.RECORD, "2021-03-31T23:59", "2021-04-01T09:00")  # from before the service began
+    'none'
+    >>> tell(Verdict.RECORD, "2021-04-20T09:00", "2021-04-20T09:05", "auto_submitted")
+    'none'
+    >>> tell(Verdict.TRIAGE, "2021-04-20T09:00", "2021-04-20T09:05")
+    'none'
+    """
+    if arrived is None or service.answer_after is None:
+        return AcknowledgementDue(Answer.NONE, "到件时间不明或未设置启用时间")
+    why = _why_none(decision, arrived, service.answer_after)
+    if why:
+        return AcknowledgementDue(Answer.NONE, why)
+    expires = arrived + timedelta(days=service.answer_within_days)
+    if expires < now:
+        return AcknowledgementDue(Answer.EXPIRED, f"到件已超过{service.answer_within_days}天，不再发送回执", expires)
+    return AcknowledgementDue(Answer.QUEUE, "", expires)
+
+
+def _why_none(decision: Decision, arrived: datetime, answer_after: datetime) -> str:
+    """Return why a message gets no acknowledgement, '' where it may."""
+    if decision.verdict is not Verdict.RECORD:
+        return "尚未登记"
+    if arrived < answer_after:
+        return "到件早于启用时间"
+    if decision.reasons_not_to_answer or not decision.answer_to:
+        return "不宜回复：" + "、".join(decision.reasons_not_to_answer or ("无可信的回复地址",))
+    return ""

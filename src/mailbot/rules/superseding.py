@@ -1,0 +1,81 @@
+"""Which of several parts, figures and words of progress hold: the newest mail's. What came first stays on record."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable, Iterable
+
+    from mailbot.domain.books import Receipt, ReceivedPart
+    from mailbot.domain.report import Figure, Progress
+
+Said = TypeVar("Said")
+
+
+def in_force(received: Iterable[ReceivedPart]) -> tuple[tuple[ReceivedPart, ...], tuple[ReceivedPart, ...]]:
+    """Return the parts that hold and those that a later mail replaced, each oldest first.
+
+    A later mail's parts of a kind replace earlier mails' parts of that kind; the files of one mail stay together.
+
+    Source: the office's practice 以最后一次为准, 首次报送时间予以保留.
+
+    >>> from mailbot.domain.books import ReceivedPart
+    >>> from mailbot.domain.moments import shanghai
+    >>> from mailbot.domain.report import Part, PartKind
+    >>> def came(kind: PartKind, file: str, when: str, receipt: str) -> ReceivedPart:
+    ...     return ReceivedPart(Part(kind, file, "", 1), shanghai(when), receipt, "INBOX")
+    >>> held, replaced = in_force([
+    ...     came(PartKind.ELECTRONIC, "4月.xlsx", "2021-04-20", "1"),
+    ...     came(PartKind.SEALED_SCAN, "第1页.jpg", "2021-04-20", "1"),
+    ...     came(PartKind.SEALED_SCAN, "第2页.jpg", "2021-04-20", "1"),
+    ...     came(PartKind.ELECTRONIC, "4月（更正）.xlsx", "2021-04-22", "2"),
+    ... ])
+    >>> [part.part.file for part in held], [part.part.file for part in replaced]
+    (['第1页.jpg', '第2页.jpg', '4月（更正）.xlsx'], ['4月.xlsx'])
+    """
+    ordered = sorted(received, key=lambda part: (part.arrived, part.receipt))
+    newest = {part.part.kind: part.receipt for part in ordered}
+    held = tuple(part for part in ordered if part.receipt == newest[part.part.kind])
+    return held, tuple(part for part in ordered if part not in held)
+
+
+def latest_figures(receipts: Iterable[Receipt]) -> tuple[Figure, ...]:
+    """Return the newest figures for each task, thing counted and meaning, by task.
+
+    A mail that says nothing of a figure leaves the earlier word on it standing; two values that one mail gives for the
+    same thing are both kept, since choosing between them is a person's.
+    """
+    return _newest(
+        receipts,
+        said=lambda receipt: receipt.figures,
+        about=lambda figure: (figure.task, figure.what, figure.meaning),
+        task=lambda figure: figure.task,
+    )
+
+
+def latest_progress(receipts: Iterable[Receipt]) -> tuple[Progress, ...]:
+    """Return the newest words of progress for each task, by task."""
+    return _newest(
+        receipts,
+        said=lambda receipt: receipt.progress,
+        about=lambda progress: progress.task,
+        task=lambda progress: progress.task,
+    )
+
+
+def _newest(
+    receipts: Iterable[Receipt],
+    *,
+    said: Callable[[Receipt], tuple[Said, ...]],
+    about: Callable[[Said], Hashable],
+    task: Callable[[Said], int],
+) -> tuple[Said, ...]:
+    """Return what the newest receipt says about each thing, in the order of the tasks."""
+    found: dict[Hashable, list[Said]] = {}
+    for receipt in sorted(receipts, key=lambda each: (each.arrived, each.number)):
+        fresh: dict[Hashable, list[Said]] = {}
+        for each in said(receipt):
+            fresh.setdefault(about(each), []).append(each)
+        found |= fresh
+    return tuple(sorted((each for group in found.values() for each in group), key=task))
