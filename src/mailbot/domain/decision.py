@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from enum import Enum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
+
+from mailbot.domain.message import Mail
 
 if TYPE_CHECKING:
     from mailbot.domain.calendar import WorkingCalendar
@@ -72,12 +76,24 @@ class Ruling:
     period: Period
 
 
+# From the mail, the units its address is bound to and our own addresses: the codes of the reasons not to answer.
+ReplyPolicy: TypeAlias = Callable[[Mail, tuple[str, ...], frozenset[str]], tuple[str, ...]]
+
+
+def no_policy(_mail: Mail, _bound_units: tuple[str, ...], _own_addresses: frozenset[str]) -> tuple[str, ...]:
+    """Forbid any answer: what holds until somebody says whom we may answer."""
+    return ("no_policy",)
+
+
 @dataclass(frozen=True, slots=True)
 class Situation:
     """All that a decision may look at besides the message: configuration, bindings, and what is still owed.
 
     `incomplete` holds the (unit, period) pairs that still lack a part; `answers` is the unit and period of our own mail
-    that this one answers, if it does.
+    that this one answers, if it does. `due` are the first moments that are too late, for each notice's key and period
+    (the period rule 'by arrival' needs the months about the arrival; without them the month stays in doubt).
+    `reply_policy` is the rule whom we may answer (`rules.may_reply.codes_not_to_answer`), handed in because the
+    rooms of rules and of matching do not know each other.
     """
 
     notices: tuple[Notice, ...]
@@ -87,6 +103,12 @@ class Situation:
     incomplete: frozenset[tuple[str, Period]] = frozenset()
     answers: tuple[str, Period] | None = None
     ruling: Ruling | None = None
+    due: tuple[tuple[str, Period, datetime], ...] = ()
+    reply_policy: ReplyPolicy = no_policy
+
+    def due_at(self, notice: str, period: Period) -> datetime | None:
+        """Return the first moment that is too late for a notice's period, None where nobody said."""
+        return next((moment for key, month, moment in self.due if (key, month) == (notice, period)), None)
 
 
 @dataclass(frozen=True, slots=True)
