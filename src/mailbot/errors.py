@@ -7,7 +7,8 @@
     │   ├── ConnectionLost       cut, stalled, refused, name not found
     │   ├── CertificateRefused   the server could not prove who it is
     │   ├── LoginRefused         wrong authorisation code, or IMAP switched off
-    │   └── ProtocolRefused      the server answered NO or BAD, or what cannot be understood
+    │   ├── ProtocolRefused      the server answered NO or BAD, or what cannot be understood
+    │   └── MessageTooLarge      one message is larger than can be held; the others can still be fetched
     ├── ArchiveError         the raw bytes could not be stored or read back
     ├── ReadingError         a file could not be read; becomes a Problem before it leaves the reading room
     └── LedgerError          the database
@@ -159,6 +160,15 @@ class ProtocolRefused(MailboxError):
     code = "protocol_refused"
     chinese = "邮件服务器拒绝了请求或答复异常"
     retry = Retry.LATER
+
+
+class MessageTooLarge(MailboxError):
+    """A message is larger than can be held in memory."""
+
+    code = "message_too_large"
+    chinese = "邮箱中有一封邮件超过 100 MB，未能收取"
+    remedy = "请在网页邮箱中查看，并请报送单位分次重新发送。"
+    retry = Retry.NEEDS_PERSON
 
 
 class ArchiveError(MailbotError):

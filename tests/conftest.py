@@ -1,0 +1,107 @@
+"""What tests need of the machine, told in one place, and the servers they share."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from tests.servers.certificates import Certificates, make_certificates
+from tests.servers.dovecot import Dovecot, DovecotAccount, start_dovecot
+from tests.servers.netease import NetEase
+from tests.servers.pymap_server import PymapServer
+
+from mailbot.settings import Security
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tests.servers.host import Account, MailHost
+
+# marker: what it needs, and how that is looked for (not by PATH alone: an ordinary user's lacks /usr/sbin)
+PROGRAMS = {
+    "dovecot": ("/usr/sbin/dovecot",),
+    "postfix": ("/usr/sbin/postfix",),
+    "office": ("soffice", "pdftoppm"),
+}
+NEEDS_ROOT = {"postfix"}
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Skip a test, by name, whose program is not there; in continuous integration (CI=true) that is a failure."""
+    for marker in PROGRAMS:
+        reason = _missing(marker) if item.get_closest_marker(marker) else ""
+        if reason and os.environ.get("CI") == "true":
+            pytest.fail(f"{reason}, and with CI=true nothing may be skipped", pytrace=False)
+        elif reason:
+            pytest.skip(reason)
+
+
+def _missing(marker: str) -> str:
+    absent = [program for program in PROGRAMS[marker] if shutil.which(program) is None]
+    if absent:
+        return f"{marker}: {', '.join(absent)} is not installed (make servers)"
+    if marker in NEEDS_ROOT and os.getuid() != 0:
+        return f"{marker}: needs root"
+    return ""
+
+
+@pytest.fixture(scope="session")
+def readable_folder() -> Iterator[Path]:
+    """Return a folder that servers can read after they dropped root; pytest's own are 0700 at every level."""
+    folder = Path(tempfile.mkdtemp(prefix="mailbot-tests-", dir="/tmp"))  # see above
+    folder.chmod(0o755)
+    yield folder
+    shutil.rmtree(folder)
+
+
+@pytest.fixture(scope="session")
+def certificates(readable_folder: Path) -> Certificates:
+    """Return a throw-away authority, and a certificate by it for the loopback."""
+    return make_certificates(readable_folder)
+
+
+@pytest.fixture(scope="session")
+def dovecot(certificates: Certificates) -> Iterator[Dovecot]:
+    """Return the running Dovecot (mark the test `dovecot`)."""
+    server = start_dovecot(certificates)
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def pymap_server(certificates: Certificates) -> Iterator[PymapServer]:
+    """Return the running pymap."""
+    server = PymapServer(certificates).start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def dovecot_account(dovecot: Dovecot) -> DovecotAccount:
+    """Return a fresh account on Dovecot (mark the test `dovecot`)."""
+    return dovecot.new_account()
+
+
+@pytest.fixture
+def pymap_account(pymap_server: PymapServer) -> Account:
+    """Return a fresh account on pymap."""
+    return pymap_server.new_account()
+
+
+@pytest.fixture
+def netease(certificates: Certificates) -> Iterator[NetEase]:
+    """Return a fresh server that behaves as 163.com does."""
+    server = NetEase(certificates, Security.TLS).start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(params=[pytest.param("dovecot_account", marks=pytest.mark.dovecot), "pymap_account", "netease"])
+def mail_host(request: pytest.FixtureRequest) -> MailHost:
+    """Return a fresh account on each of the IMAP servers in turn."""
+    host: MailHost = request.getfixturevalue(request.param)
+    return host
