@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from mailbot.domain.books import (
         Event,
         FolderPoll,
+        MessageRow,
         MessageStanding,
         OpenDoubt,
         OutboxItem,
@@ -83,8 +84,11 @@ class Books(Protocol):
     def unseen(self, view: FolderView) -> tuple[Sighting, ...]:
         """Return the view's sightings that the ledger does not hold (folder, UIDVALIDITY, UID, arrival and size)."""
 
-    def sight(self, sighting: Sighting, sha256: str) -> bool:
-        """Note that these bytes were seen there (the earliest arrival counts); return whether the message is new."""
+    def sight(self, sighting: Sighting, sha256: str, at: datetime | None = None) -> bool:
+        """Note that these bytes were seen there (the earliest arrival counts); return whether the message is new.
+
+        `at` is when they were seen: the moment of the event where an earlier arrival corrects the message's.
+        """
 
     def take_in(self, sha256: str, size: int, arrived: datetime | None, origin: Origin) -> bool:
         """Note a message that came by hand; return whether it is new."""
@@ -101,6 +105,12 @@ class Books(Protocol):
 
     def message(self, sha256: str) -> StoredMessage | None:
         """Return a message."""
+
+    def messages(self) -> tuple[MessageRow, ...]:
+        """Return every sighting, in the order they were noted, with where its message is."""
+
+    def standings(self) -> dict[MessageStanding, int]:
+        """Return how many messages are in each place; together they are all there are."""
 
     def standing_of(self, sha256: str) -> MessageStanding | None:
         """Return where a message is, None where there is none."""
@@ -133,6 +143,9 @@ class Books(Protocol):
     def bind(self, address: str, unit: str, event: Event) -> None:
         """Bind an address to a unit."""
 
+    def bindings(self) -> tuple[tuple[str, str], ...]:
+        """Return the bindings that persons made, as address and unit."""
+
     def directory(self, units: Iterable[Unit]) -> tuple[Unit, ...]:
         """Return the units with the ledger's bindings added."""
 
@@ -142,6 +155,9 @@ class Books(Protocol):
 
     def outbox(self, *states: OutgoingState) -> tuple[OutboxItem, ...]:
         """Return the outbox, or those of its mails in the states named, acknowledgements first, then oldest first."""
+
+    def outbox_states(self) -> dict[OutgoingState, int]:
+        """Return how many mails of ours are in each state."""
 
     def answered(self, message_ids: tuple[str, ...]) -> OutboxItem | None:
         """Return the mail of ours that one of these Message-IDs names."""
@@ -167,6 +183,9 @@ class Books(Protocol):
     def note(self, event: Event) -> None:
         """Add an event."""
 
+    def events(self, subject: str | None = None) -> tuple[Event, ...]:
+        """Return what happened, in order; or only what happened to a message (SHA-256) or a mail of ours (its key)."""
+
 
 class Ledger(Protocol):
     """The ledger's door."""
@@ -180,6 +199,16 @@ class Ledger(Protocol):
 
     def reading(self) -> AbstractContextManager[Books]:
         """Look, without a write lock; what is written inside is rolled back."""
+
+    def lock(self) -> AbstractContextManager[None]:
+        """Hold the instance lock; the kernel releases it when the process dies.
+
+        Raises:
+            AlreadyRunning: another instance works on this ledger.
+        """
+
+    def close(self) -> None:
+        """Close the connections."""
 
 
 class Courier(Protocol):

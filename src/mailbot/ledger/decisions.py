@@ -1,0 +1,152 @@
+"""Booking what was made of a message: into its one place, with the event that says so."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, assert_never
+
+from sqlalchemy import select, update
+
+from mailbot.domain.books import Event, MessageStanding, Receipt, StoredMessage
+from mailbot.domain.decision import Decision, MailKind, Verdict
+from mailbot.errors import UsageError
+from mailbot.ledger import events, receipts, triage
+from mailbot.ledger.schema import messages
+from mailbot.ledger.sightings import arrived_earlier
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlalchemy.engine import Connection
+
+    from mailbot.domain.message import Facts
+
+STANDINGS = {
+    Verdict.RECORD: MessageStanding.RECEIPTS,
+    Verdict.TRIAGE: MessageStanding.TRIAGE,
+    Verdict.IGNORE: MessageStanding.IGNORED,
+}
+KINDS = {
+    MailKind.REPORT: "报送",
+    MailKind.EXPLANATION: "情况说明",
+    MailKind.INQUIRY: "咨询",
+    MailKind.BOUNCE: "退信",
+    MailKind.AUTO_REPLY: "自动回复",
+    MailKind.READ_RECEIPT: "阅读回执",
+    MailKind.BULK: "群发邮件",
+    MailKind.OTHER: "其他来件",
+}
+IGNORED_BY_A_PERSON = "人工判定不予登记"
+
+
+def decided(
+    connection: Connection, message: StoredMessage, facts: Facts, decision: Decision, *, at: datetime, pattern: str
+) -> tuple[Receipt, ...]:
+    """Book a decision; a message decided before leaves its old place, but a receipt once issued stays.
+
+    Raises:
+        ValueError: the message is not in the ledger, is to be recorded without an arrival or a submission, or has
+            receipts and is to lose them. The caller is wrong, not the mail.
+    """
+    kept = _settled(connection, message, decision, at)
+    values = {"standing": STANDINGS[decision.verdict], "decided": at, **_described(facts), **_explained(decision)}
+    connection.execute(update(messages).where(messages.c.sha256 == kept.sha256).values(values))
+    if decision.verdict is Verdict.TRIAGE:
+        triage.put(connection, kept.sha256, decision, at)
+    else:
+        triage.close(connection, kept.sha256, at)
+    match decision.verdict:
+        case Verdict.RECORD:
+            return _record(connection, kept, decision, at, pattern)
+        case Verdict.TRIAGE:
+            _note(connection, at, "put_in_triage", kept.sha256, _why(decision))
+        case Verdict.IGNORE:
+            _note(connection, at, "ignored", kept.sha256, _why(decision))
+        case _:
+            assert_never(decision.verdict)
+    return ()
+
+
+def ignore(connection: Connection, sha256: str, event: Event) -> None:
+    """Put a message in triage among the ignored, as a person decided.
+
+    Raises:
+        UsageError: it does not wait in triage.
+    """
+    if not triage.close(connection, sha256, event.at):
+        raise UsageError(
+            f"not in triage: {sha256}", chinese="这封来件不在待处理之列", remedy="请用 mailbot triage 查看。"
+        )
+    values = {"standing": MessageStanding.IGNORED, "why": event.detail or IGNORED_BY_A_PERSON, "decided": event.at}
+    connection.execute(update(messages).where(messages.c.sha256 == sha256).values(values))
+    events.note(connection, event)
+
+
+def _settled(connection: Connection, message: StoredMessage, decision: Decision, at: datetime) -> StoredMessage:
+    """Return the message as the ledger has it, with the arrival that a person may have given it; refuse nonsense."""
+    row = connection.execute(select(messages).where(messages.c.sha256 == message.sha256)).one_or_none()
+    if row is None:
+        raise ValueError(f"not in the ledger: {message.sha256}")
+    recording = decision.verdict is Verdict.RECORD
+    if row.standing is MessageStanding.RECEIPTS and not recording:
+        raise ValueError(f"has receipts, which are never taken back: {message.sha256}")
+    if recording and (message.arrived is None or not decision.submissions):
+        raise ValueError(f"nothing to record, or no arrival: {message.sha256}")
+    if row.arrived is None and message.arrived is not None:
+        arrived_earlier(connection, message.sha256, None, message.arrived, at)
+    return StoredMessage(row.sha256, row.size, row.arrived or message.arrived, row.folder)
+
+
+def _record(
+    connection: Connection, message: StoredMessage, decision: Decision, at: datetime, pattern: str
+) -> tuple[Receipt, ...]:
+    """Issue a receipt for each submission; return them in that order."""
+    numbers = []
+    for submission in decision.submissions:
+        number, new = receipts.book(connection, message, submission, pattern)
+        what = "receipt_issued" if new else "receipt_renewed"
+        _note(connection, at, what, message.sha256, f"{number} {submission.unit} {submission.period}")
+        numbers.append(number)
+    issued = {receipt.number: receipt for receipt in receipts.of_message(connection, message.sha256)}
+    return tuple(issued[number] for number in numbers)
+
+
+def _described(facts: Facts) -> dict[str, Any]:
+    """Return what the ledger keeps of the mail's headers."""
+    return {
+        "message_id": facts.mail.message_id,
+        "sender": facts.mail.sender.spec,
+        "sender_as_written": facts.mail.header("from") or "",
+        "subject": facts.mail.subject,
+    }
+
+
+def _explained(decision: Decision) -> dict[str, Any]:
+    """Return what the ledger keeps of the decision's grounds."""
+    evidence = [
+        {
+            "about": one.about.value,
+            "points_to": one.points_to,
+            "from": one.source,
+            "quote": one.quote,
+            "weight": one.weight,
+        }
+        for one in decision.evidence
+    ]
+    return {"kind": decision.kind, "why": _why(decision), "evidence": evidence}
+
+
+def _why(decision: Decision) -> str:
+    """Return in Chinese why the message is where it is; a receipt speaks for itself."""
+    match decision.verdict:
+        case Verdict.RECORD:
+            return ""
+        case Verdict.TRIAGE:
+            return "；".join(doubt.text for doubt in decision.doubts)
+        case Verdict.IGNORE:
+            return KINDS[decision.kind]
+        case _:
+            assert_never(decision.verdict)
+
+
+def _note(connection: Connection, at: datetime, what: str, sha256: str, detail: str) -> None:
+    events.note(connection, Event(at, "mailbot", what, sha256, detail))

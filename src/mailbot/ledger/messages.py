@@ -1,0 +1,79 @@
+"""Messages and the one place each is in."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import func, select
+
+from mailbot.domain.books import MessageRow, MessageStanding, StoredMessage
+from mailbot.ledger.schema import messages, receipts, sightings
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection
+    from sqlalchemy.sql.elements import ColumnElement
+
+OLDEST_FIRST = (messages.c.arrived.is_(None), messages.c.arrived, messages.c.sha256)  # unknown arrivals last
+
+
+def message(connection: Connection, sha256: str) -> StoredMessage | None:
+    """Return a message."""
+    return next(iter(_stored(connection, messages.c.sha256 == sha256)), None)
+
+
+def undecided(connection: Connection) -> tuple[StoredMessage, ...]:
+    """Return the messages not decided yet, oldest arrival first."""
+    return _stored(connection, messages.c.standing == MessageStanding.UNDECIDED)
+
+
+def in_triage_from(connection: Connection, address: str) -> tuple[StoredMessage, ...]:
+    """Return the messages from an address that wait in triage, oldest arrival first."""
+    return _stored(connection, messages.c.standing == MessageStanding.TRIAGE, messages.c.sender == address.lower())
+
+
+def standing_of(connection: Connection, sha256: str) -> MessageStanding | None:
+    """Return where a message is, None where there is none."""
+    standing: MessageStanding | None = connection.execute(
+        select(messages.c.standing).where(messages.c.sha256 == sha256)
+    ).scalar_one_or_none()
+    return standing
+
+
+def standings(connection: Connection) -> dict[MessageStanding, int]:
+    """Return how many messages are in each place; together they are all there are."""
+    counted = select(messages.c.standing, func.count()).group_by(messages.c.standing)
+    found = {row[0]: row[1] for row in connection.execute(counted)}
+    return {standing: found.get(standing, 0) for standing in MessageStanding}
+
+
+def rows(connection: Connection) -> tuple[MessageRow, ...]:
+    """Return every sighting with where its message is, in the order they were made."""
+    numbers: dict[str, tuple[str, ...]] = {}
+    for row in connection.execute(select(receipts.c.sha256, receipts.c.number).order_by(receipts.c.id)):
+        numbers[row.sha256] = (*numbers.get(row.sha256, ()), row.number)
+    chosen = (
+        select(sightings, messages.c.message_id, messages.c.standing, messages.c.why)
+        .join(messages)
+        .order_by(sightings.c.id)
+    )
+    return tuple(_row(row, numbers.get(row.sha256, ())) for row in connection.execute(chosen))
+
+
+def _row(row: Any, numbers: tuple[str, ...]) -> MessageRow:
+    return MessageRow(
+        sha256=row.sha256,
+        message_id=row.message_id,
+        folder=row.folder,
+        uid=row.uid,
+        arrived=row.arrived,
+        source=row.source.value,
+        in_view=row.in_view,
+        standing=row.standing,
+        receipts=numbers,
+        why=row.why,
+    )
+
+
+def _stored(connection: Connection, *conditions: ColumnElement[bool]) -> tuple[StoredMessage, ...]:
+    chosen = select(messages).where(*conditions).order_by(*OLDEST_FIRST)
+    return tuple(StoredMessage(row.sha256, row.size, row.arrived, row.folder) for row in connection.execute(chosen))

@@ -1,0 +1,1 @@
+"""How a ledger made by an older mailbot becomes one of ours: Alembic runs `env.py`, which runs `versions`."""

@@ -1,0 +1,122 @@
+"""Everything that is SQLite's own: the file, its settings, how a transaction begins, and what its errors mean.
+
+No other file knows which database it is. Source: SQLite's pages on WAL, pragmas and result codes; for `BEGIN`,
+SQLAlchemy's page on the SQLite dialect, 'Using SQLAlchemy to emit BEGIN in lieu of SQLite's transaction control'.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sqlalchemy import create_engine, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
+from mailbot.errors import (
+    ConfigurationError,
+    LedgerError,
+    LedgerMismatch,
+    LedgerUnavailable,
+    Place,
+    Problem,
+)
+from mailbot.ledger.columns import as_json
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection, Engine
+    from sqlalchemy.exc import DBAPIError
+    from sqlalchemy.pool import ConnectionPoolEntry
+
+WRITING = {"begin": "BEGIN IMMEDIATE"}  # a deferred one that turns to writing fails at once, without waiting
+READING = {"begin": "BEGIN DEFERRED"}
+
+_FULL = 2  # PRAGMA synchronous: a commit has reached the disk when it returns; a receipt must survive a power cut
+_DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR, sqlite3.SQLITE_SCHEMA}
+_NOT_NOW = {
+    sqlite3.SQLITE_BUSY: "database is locked",
+    sqlite3.SQLITE_LOCKED: "database is locked",
+    sqlite3.SQLITE_FULL: "disk is full",
+    sqlite3.SQLITE_READONLY: "database is read-only",
+    sqlite3.SQLITE_CANTOPEN: "database cannot be opened",
+    sqlite3.SQLITE_IOERR: "disk error",
+    sqlite3.SQLITE_PERM: "permission denied",
+    sqlite3.SQLITE_NOMEM: "out of memory",
+}
+
+
+def file_of(url: str) -> Path:
+    """Return the database file that the URL names.
+
+    Raises:
+        ConfigurationError: the URL names no SQLite file.
+    """
+    try:
+        parts = make_url(url)
+    except ArgumentError:
+        raise _no_such_ledger(url) from None
+    if parts.get_backend_name() != "sqlite" or parts.database in {None, "", ":memory:"}:
+        raise _no_such_ledger(parts.render_as_string(hide_password=True))
+    return Path(str(parts.database))
+
+
+def _no_such_ledger(url: str) -> ConfigurationError:
+    text = f"台账地址“{url}”不能使用，请写成 sqlite:///ledger.db 的形式"
+    return ConfigurationError((Problem("ledger_url", text, Place(key="ledger.url")),))
+
+
+def make_file(path: Path) -> None:
+    """Make the file, readable by its owner alone, and its folder likewise, where they are missing.
+
+    Raises:
+        LedgerUnavailable: they could not be made.
+    """
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with suppress(FileExistsError):
+            os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+    except OSError as error:
+        raise LedgerUnavailable(f"cannot create {path}: {error}", place=Place(file=path.name)) from error
+
+
+def engine_for(path: Path, patience: float) -> Engine:
+    """Return the engine over the file. `patience` is how many seconds a transaction waits for another's to end."""
+    engine = create_engine(
+        f"sqlite:///{path}", connect_args={"timeout": patience}, json_serializer=as_json, hide_parameters=True
+    )
+    event.listen(engine, "connect", _set_up)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _set_up(connection: sqlite3.Connection, _entry: ConnectionPoolEntry) -> None:
+    """Make a new connection durable, and refuse one that cannot be."""
+    connection.isolation_level = None  # the driver's own BEGIN comes late and deferred
+    (journal,) = connection.execute("PRAGMA journal_mode = WAL").fetchone()
+    connection.execute("PRAGMA synchronous = FULL")
+    connection.execute("PRAGMA foreign_keys = ON")
+    (synchronous,) = connection.execute("PRAGMA synchronous").fetchone()
+    if journal != "wal" or synchronous != _FULL:
+        raise LedgerUnavailable(
+            f"journal_mode is {journal}, synchronous is {synchronous}",
+            chinese="台账所在的磁盘不支持安全写入（WAL）",
+            remedy="请把台账放在本机磁盘上，不要放在网络共享目录中。",
+        )
+
+
+def _begin(connection: Connection) -> None:
+    """Begin as the caller asked, for writing or only for reading."""
+    connection.exec_driver_sql(connection.get_execution_options().get("begin", READING["begin"]))
+
+
+def meaning_of(error: DBAPIError) -> LedgerError:
+    """Return what a driver's error means for us."""
+    code = getattr(error.orig, "sqlite_errorcode", sqlite3.SQLITE_INTERNAL) & 0xFF  # the low byte of an extended code
+    if code in _NOT_NOW:
+        return LedgerUnavailable(f"{_NOT_NOW[code]}: {error.orig}")
+    if code in _DAMAGED or type(error.orig) is sqlite3.DatabaseError:
+        return LedgerMismatch(str(error.orig))
+    return LedgerError(str(error.orig))
