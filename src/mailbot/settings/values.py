@@ -1,4 +1,4 @@
-"""mailbot.toml as typed values. Reading and checking it: `load`; every mistake at once."""
+"""mailbot.toml as typed values. Reading and checking it is loading's."""
 
 from __future__ import annotations
 

@@ -1,0 +1,70 @@
+"""holidays.yaml: the State Council's arrangement of days off and days worked instead, year by year."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Annotated, Literal
+
+from pydantic import Field, RootModel
+
+from mailbot.checking import Document, Line, Several, Table, check
+from mailbot.domain.calendar import SATURDAY, WorkingCalendar
+from mailbot.errors import Problem
+from mailbot.notices.days import Day
+
+NEIGHBOURING = timedelta(days=10)  # an arrangement may begin in the last days of the year before
+
+
+class YearEntry(Table):
+    """One year's arrangement."""
+
+    off: Annotated[Several[Day], Field(min_length=1, examples=["off: [2021-04-03]"])]
+    work: Annotated[Several[Day], Field(examples=["work: [2021-04-25]"])] = ()
+    source: Annotated[Line, Field(examples=["source: 国办发明电〔2020〕27号"])] | Literal[""] | None = ""
+
+
+Year = Annotated[int, Field(ge=2000, le=2100)]
+
+
+class HolidayFile(RootModel[dict[Year, YearEntry]]):
+    """holidays.yaml: a year's arrangement under each year."""
+
+
+def read_calendar(document: Document) -> tuple[WorkingCalendar | None, tuple[Problem, ...]]:
+    """Return the calendar, and every mistake in its file."""
+    entries, problems = check(document, HolidayFile)
+    problems += tuple(_days_out_of_place(document))
+    if entries is None:
+        return None, problems
+    years = entries.root.values()
+    off = frozenset(day for year in years for day in year.off)
+    work = frozenset(day for year in years for day in year.work)
+    return WorkingCalendar(off, work, frozenset(entries.root)), problems
+
+
+def _days_out_of_place(document: Document) -> Iterator[Problem]:
+    """Find days of another year, days worked that are no weekend, and days both off and worked."""
+    off = {day for _, day in document.leaves(None, "off", None) if isinstance(day, str)}
+    for kind in ("off", "work"):
+        for loc, written in document.leaves(None, kind, None):
+            day = _day_or_none(written)
+            if day is None:
+                continue  # the model has told it already
+            if not _belongs(day, loc[0]):
+                yield document.problem("wrong_year", f"{day} 不属于这一年的安排；请核对年份", loc)
+            elif kind == "work" and written in off:
+                yield document.problem("off_and_work", f"{day} 同时写在放假和上班里；请删去一处", loc)
+            elif kind == "work" and day.weekday() < SATURDAY:
+                yield document.problem("no_weekend", f"{day} 不是周六、周日；调休上班的只能是周末，请核对", loc)
+
+
+def _day_or_none(written: object) -> date | None:
+    try:
+        return date.fromisoformat(written) if isinstance(written, str) else None
+    except ValueError:
+        return None
+
+
+def _belongs(day: date, year: str | int) -> bool:
+    return isinstance(year, int) and year in {(day - NEIGHBOURING).year, day.year, (day + NEIGHBOURING).year}

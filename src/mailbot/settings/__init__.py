@@ -1,0 +1,18 @@
+"""mailbot.toml: its values, reading it, and the passwords that are never in it."""
+
+from mailbot.settings.loading import files_named, load
+from mailbot.settings.passwords import imap_password, smtp_password
+from mailbot.settings.values import Caps, Files, OutgoingMode, Security, Server, Settings
+
+__all__ = [
+    "Caps",
+    "Files",
+    "OutgoingMode",
+    "Security",
+    "Server",
+    "Settings",
+    "files_named",
+    "imap_password",
+    "load",
+    "smtp_password",
+]

@@ -1,0 +1,47 @@
+"""The authorisation codes: only from the environment or a file it names, and never in an error."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from mailbot.errors import ConfigurationError, Place, Problem
+
+
+def imap_password(environ: Mapping[str, str]) -> str | None:
+    """Return the authorisation code for IMAP from the environment or the file it names; None where there is none.
+
+    Raises:
+        ConfigurationError: the file named cannot be read or is empty.
+    """
+    return _secret(environ, "MAILBOT_IMAP_PASSWORD")
+
+
+def smtp_password(environ: Mapping[str, str]) -> str | None:
+    """Return the authorisation code for SMTP, or else the one for IMAP; None where there is neither.
+
+    Raises:
+        ConfigurationError: the file named cannot be read or is empty.
+    """
+    return _secret(environ, "MAILBOT_SMTP_PASSWORD") or imap_password(environ)
+
+
+def _secret(environ: Mapping[str, str], name: str) -> str | None:
+    if value := environ.get(name, "").strip("\r\n"):
+        return value
+    variable = f"{name}_FILE"
+    if not (file := environ.get(variable, "")):
+        return None
+    if not (value := _first_line(Path(file))):
+        text = "所指的文件不存在、读不出或者是空的；请核对路径和权限，并把授权码写在文件第一行"
+        raise ConfigurationError((Problem("secret_file", text, Place(file=file, key=variable)),))
+    return value
+
+
+def _first_line(file: Path) -> str:
+    """Return a file's first line, empty where it cannot be read. No exception leaves here: it would carry the bytes."""
+    try:
+        with file.open(encoding="utf-8-sig") as lines:
+            return lines.readline().strip("\r\n")
+    except (OSError, ValueError):
+        return ""

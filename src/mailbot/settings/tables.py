@@ -1,0 +1,272 @@
+"""What may stand in mailbot.toml, table by table, and how it becomes `Settings`."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime
+from datetime import time as time_of_day
+from ipaddress import ip_address
+from pathlib import Path
+from string import Formatter
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo
+
+from mailbot.checking import Address, Line, Several, Table
+from mailbot.data import shipped
+from mailbot.domain.ladder import OfficeHours, Rung, Side
+from mailbot.domain.moments import at, in_shanghai, shanghai
+from mailbot.settings.values import Caps, Files, OutgoingMode, Security, Server, Settings
+
+
+def _host(text: str) -> str:
+    if not re.fullmatch(r"[A-Za-z0-9._-]+|[0-9A-Fa-f:.]+", text):
+        message = "只写主机名或 IP 地址，不带 imap:// 之类的前缀、端口和空格"
+        raise ValueError(message)
+    return text
+
+
+def is_loopback(host: str) -> bool:
+    """Tell whether a host is this machine, without resolving any name.
+
+    >>> is_loopback("localhost"), is_loopback("127.8.0.1"), is_loopback("::1"), is_loopback("imap.163.com")
+    (True, True, True, False)
+    """
+    try:
+        return host.lower() == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _security(value: str, info: ValidationInfo) -> str:
+    if value == "plain" and not is_loopback(info.data.get("host", "localhost")):
+        message = 'plain 不加密，只许连接本机；请改成 security = "tls"'
+        raise ValueError(message)
+    return value
+
+
+def _no_password(_: object) -> None:
+    message = "密码不写在这个文件里；请删去这一行，改用环境变量 MAILBOT_IMAP_PASSWORD、MAILBOT_SMTP_PASSWORD"
+    raise ValueError(message)
+
+
+def _moment(value: object) -> datetime:
+    """Read a TOML date, time stamp or ISO-8601 text, in Asia/Shanghai."""
+    try:
+        match value:
+            case datetime():
+                return in_shanghai(value)
+            case date():
+                return at(value, time_of_day(0))
+            case str():
+                return shanghai(value)
+    except (ValueError, OverflowError):
+        pass
+    message = "不是日期；请写启用的那一天，不加引号"
+    raise ValueError(message)
+
+
+def _distinct(values: tuple[Any, ...]) -> tuple[Any, ...]:
+    if len(set(values)) < len(values):
+        message = "有重复，请删去多余的"
+        raise ValueError(message)
+    return values
+
+
+def _hours(values: tuple[str, ...]) -> tuple[str, ...]:
+    try:
+        opens, closes = (time_of_day.fromisoformat(value) for value in values)
+    except ValueError:
+        opens = closes = time_of_day(0)
+    if not opens < closes or opens.tzinfo or closes.tzinfo:
+        message = '应为先后两个时刻；请写成 hours = ["09:00", "17:30"]'
+        raise ValueError(message)
+    return values
+
+
+def _receipt_number(pattern: str) -> str:
+    """Check the pattern: unique by its three fields, and not in the form of a document number (issue, 'Record')."""
+    try:
+        fields = sorted(name for _, name, _, _ in Formatter().parse(pattern) if name is not None)
+        fits = fields == ["month", "serial", "year"] and bool(pattern.format(year=2021, month=4, serial=42))
+    except (ValueError, TypeError, MemoryError, OverflowError):
+        fits = False
+    if not fits or set("〔〕[]【】") & set(pattern):
+        message = "须含 {year}、{month}、{serial} 各一次，且不能像文号那样带方括号"
+        raise ValueError(message)
+    return pattern
+
+
+def _ledger_url(url: str) -> str:
+    path = url.removeprefix("sqlite:///")
+    if path == url or not path.strip("/") or path.startswith(":") or "?" in path:
+        message = "应为 SQLite 文件的地址：sqlite:/// 后面接文件路径，路径中不能有问号"
+        raise ValueError(message)
+    return url
+
+
+Port = Annotated[int, Field(ge=1, le=65535, examples=["port = 993"])]
+Workdays = Annotated[Several[Annotated[int, Field(ge=1, le=20)]], Field(max_length=9), AfterValidator(_distinct)]
+Count = Annotated[int, Field(ge=1, le=100_000)]
+
+
+class ServerTable(Table):
+    """What [imap] and [smtp] have in common."""
+
+    host: Annotated[Line, AfterValidator(_host), Field(examples=['host = "imap.163.com"'])]
+    port: Port
+    security: Annotated[
+        Literal["tls", "starttls", "plain"], AfterValidator(_security), Field(examples=['security = "tls"'])
+    ] = "tls"
+    user: Annotated[Line, Field(examples=['user = "zydc697@163.com"'])]
+    ca_file: str = ""
+    password: Annotated[None, BeforeValidator(_no_password)] = None
+
+    def server(self, base: Path) -> Server:
+        """Return the server, its certificate file made absolute."""
+        ca_file = (base / self.ca_file).resolve() if self.ca_file else None
+        return Server(self.host, self.port, Security(self.security), self.user, ca_file)
+
+
+class ImapTable(ServerTable):
+    """[imap]."""
+
+    folders: Annotated[Several[Line], AfterValidator(_distinct), Field(examples=['folders = ["INBOX"]'])] = ()
+
+
+class SmtpTable(ServerTable):
+    """[smtp]."""
+
+    from_name: Annotated[Line, Field(examples=['from_name = "中原区政府督查室"'])] | Literal[""] = ""
+
+
+class MailTable(Table):
+    """[mail]."""
+
+    answer_after: (
+        Annotated[datetime, BeforeValidator(_moment), Field(examples=["answer_after = 2026-12-01"])] | None
+    ) = None
+    answer_within_days: Annotated[int, Field(ge=1, le=366, examples=["answer_within_days = 3"])] = 3
+
+
+class OutgoingTable(Table):
+    """[outgoing]."""
+
+    mode: Annotated[Literal["hold", "send"], Field(examples=['mode = "hold"'])] = "hold"
+    per_address_day: Annotated[Count, Field(examples=["per_address_day = 10"])] = 10
+    per_hour: Annotated[Count, Field(examples=["per_hour = 20"])] = 20
+    per_day: Annotated[Count, Field(examples=["per_day = 40"])] = 40
+
+
+class ArchiveTable(Table):
+    """[archive]."""
+
+    path: Annotated[Line, Field(examples=['path = "archive"'])]
+
+
+class LedgerTable(Table):
+    """[ledger]."""
+
+    url: Annotated[Line, AfterValidator(_ledger_url), Field(examples=['url = "sqlite:///ledger.db"'])]
+    receipt_number: Annotated[
+        Line,
+        AfterValidator(_receipt_number),
+        Field(max_length=60, examples=['receipt_number = "{year}-{month:02d}-{serial:04d}"']),
+    ] = "{year}-{month:02d}-{serial:04d}"
+
+    def absolute_url(self, base: Path) -> str:
+        """Return the URL with an absolute path."""
+        return f"sqlite:///{(base / self.url.removeprefix('sqlite:///')).resolve()}"
+
+
+class PollingTable(Table):
+    """[polling]."""
+
+    every_seconds: Annotated[int, Field(ge=1, le=86_400, examples=["every_seconds = 300"])] = 300
+
+
+class FilesTable(Table):
+    """[files]."""
+
+    units: Annotated[Line, Field(examples=['units = "units.yaml"'])] = "units.yaml"
+    holidays: Annotated[Line, Field(examples=['holidays = "holidays.yaml"'])] = "holidays.yaml"
+    notices: Annotated[Line, Field(examples=['notices = "notices"'])] = "notices"
+    templates: Annotated[Line, Field(examples=['templates = "templates"'])] | Literal[""] = ""
+
+    def files(self, base: Path) -> Files:
+        """Return the paths, absolute."""
+        return Files(
+            units=(base / self.units).resolve(),
+            holidays=(base / self.holidays).resolve(),
+            notices=(base / self.notices).resolve(),
+            templates=(base / self.templates).resolve() if self.templates else shipped("templates"),
+        )
+
+
+class OfficeTable(Table):
+    """[office]."""
+
+    addresses: Annotated[Several[Address], Field(examples=['addresses = ["office@example.com"]'])] = ()
+    contact: Annotated[Line, Field(examples=['contact = "督查室 0371-00000000"'])] | Literal[""] = ""
+
+
+class RemindersTable(Table):
+    """[reminders]."""
+
+    before: Annotated[Workdays, Field(examples=["before = [3, 1]"])] = (3, 1)
+    after: Annotated[Workdays, Field(examples=["after = [1]"])] = (1,)
+    hours: Annotated[
+        Several[str],
+        Field(min_length=2, max_length=2, examples=['hours = ["09:00", "17:30"]']),
+        AfterValidator(_hours),
+    ] = ("09:00", "17:30")
+
+    def ladder(self) -> tuple[Rung, ...]:
+        """Return the rungs in the order of time."""
+        before = (Rung(Side.BEFORE, days) for days in sorted(self.before, reverse=True))
+        after = (Rung(Side.AFTER, days) for days in sorted(self.after))
+        return (*before, *after)
+
+    def office_hours(self) -> OfficeHours:
+        """Return when mail that is no answer may leave."""
+        opens, closes = (time_of_day.fromisoformat(hour) for hour in self.hours)
+        return OfficeHours(opens, closes)
+
+
+class SettingsFile(Table):
+    """mailbot.toml, table by table."""
+
+    imap: Annotated[ImapTable, Field(examples=["[imap]"])]
+    smtp: Annotated[SmtpTable, Field(examples=["[smtp]"])]
+    mail: MailTable = MailTable()
+    outgoing: OutgoingTable = OutgoingTable()
+    archive: Annotated[ArchiveTable, Field(examples=["[archive]"])]
+    ledger: Annotated[LedgerTable, Field(examples=["[ledger]"])]
+    polling: PollingTable = PollingTable()
+    files: FilesTable = FilesTable()
+    office: OfficeTable = OfficeTable()
+    reminders: RemindersTable = RemindersTable()
+
+    def settings(self, path: Path) -> Settings:
+        """Return the settings, every path absolute."""
+        base = path.parent
+        return Settings(
+            path=path,
+            imap=self.imap.server(base),
+            folders=self.imap.folders,
+            smtp=self.smtp.server(base),
+            from_name=self.smtp.from_name,
+            answer_after=self.mail.answer_after,
+            answer_within_days=self.mail.answer_within_days,
+            mode=OutgoingMode(self.outgoing.mode),
+            caps=Caps(self.outgoing.per_address_day, self.outgoing.per_hour, self.outgoing.per_day),
+            archive=(base / self.archive.path).resolve(),
+            ledger_url=self.ledger.absolute_url(base),
+            receipt_number=self.ledger.receipt_number,
+            every_seconds=self.polling.every_seconds,
+            files=self.files.files(base),
+            office_addresses=tuple(dict.fromkeys(self.office.addresses)),
+            office_contact=self.office.contact,
+            ladder=self.reminders.ladder(),
+            office_hours=self.reminders.office_hours(),
+        )
