@@ -84,7 +84,7 @@ def bounce_mail(failed: str, *, message_id: str, subject: str, sent: datetime, t
 def stranger_mail(sent: datetime, *, sender: str = "wang1990@citizens.example") -> bytes:
     """Return a citizen's question that is no report at all."""
     body = "您好，请问我们小区加装电梯的事情归哪个部门管？什么时候能轮到我们？谢谢。"
-    return report_mail(Letter(sender, "咨询一下加装电梯", body, sent=sent, style=Style.QQ, name="老王"))
+    return report_mail(Letter(sender, "咨询一下加装电梯", body, sent=sent, style=Style.QQ))
 
 
 def forged_mail(bound: str, *, trick: Trick, files: tuple[File, ...], subject: str, sent: datetime) -> bytes:
