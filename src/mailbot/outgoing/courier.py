@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import Enum
 from typing import TypeAlias
 
@@ -26,12 +27,16 @@ class Scope(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """The server did not take it. `reason` is Chinese, `answer` the server's own words, decoded."""
+    """The server did not take it. `reason` is Chinese, `answer` the server's own words, decoded.
+
+    `wait` is the least time before another try makes sense, where the server's answer tells more than `retry` does.
+    """
 
     scope: Scope
     retry: Retry
     reason: str
     answer: str = ""
+    wait: timedelta = timedelta()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,130 @@
+"""One attempt to send, and what became of it.
+
+connect ─▶ TLS ─▶ login ─▶ MAIL ─▶ RCPT ─▶ DATA ─▶ text and final dot ─▶ answer
+└──────────────── lost here: refused, nothing was handed over ────────┘ └ lost here: unknown
+"""
+
+from __future__ import annotations
+
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING
+
+from mailbot.errors import ConnectionLost, Retry
+from mailbot.outgoing.answers import Phase, judge
+from mailbot.outgoing.connection import Connection, Server, Timeouts, TurnedAway, connect
+from mailbot.outgoing.courier import Outcome, Refused, Scope, Taken, Unknown
+from mailbot.outgoing.envelope import is_sendable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from mailbot.domain.books import Outgoing
+
+MAILS_PER_CONNECTION = 5  # 163 counts them (MI:DMC); its number is not published
+USUAL = Timeouts()
+
+
+@contextmanager
+def open_courier(server: Server, password: str, *, timeouts: Timeouts = USUAL) -> Iterator[SmtpCourier]:
+    """Lend a courier for one flush; its connection is made with the first mail and closed at the end."""
+    courier = SmtpCourier(server, password, timeouts)
+    try:
+        yield courier
+    finally:
+        courier.close()
+
+
+def check_login(server: Server, password: str, *, timeouts: Timeouts = USUAL) -> None:
+    """Connect, log in and leave; send nothing.
+
+    Raises:
+        ConnectionLost: the server cannot be reached or went silent.
+        CertificateRefused: it could not prove who it is.
+        LoginRefused: it does not take this account and code.
+        ProtocolRefused: it refused for another reason, or offers no protection.
+    """
+    try:
+        connect(server, password, timeouts).leave()
+    except TurnedAway as away:
+        raise away.error from away
+
+
+class SmtpCourier:
+    """The `Courier` of stages/protocols.py. Nothing raises for what the server says or does."""
+
+    def __init__(self, server: Server, password: str, timeouts: Timeouts = USUAL) -> None:
+        self._server = server
+        self._password = password
+        self._timeouts = timeouts
+        self._connection: Connection | None = None
+        self._carried = 0
+        self._barred: Refused | None = None  # what needs a person is not tried again (163 locks accounts)
+
+    def deliver(self, mail: Outgoing) -> Outcome:
+        """Try once: the stored bytes, from the login, to one recipient."""
+        if self._barred:
+            return self._barred
+        if not is_sendable(mail.to):
+            return Refused(Scope.RECIPIENT, Retry.NEVER, "收件人地址无法使用")
+        try:
+            return self._deliver(mail)
+        except TurnedAway as away:
+            if away.refusal.retry is Retry.NEEDS_PERSON:
+                self._barred = away.refusal
+            return away.refusal
+        except ConnectionLost as error:
+            self.close()
+            return Refused(Scope.SERVER, error.retry, error.chinese, str(error))
+
+    def close(self) -> None:
+        """Say goodbye, if there is anybody to say it to."""
+        connection, self._connection, self._carried = self._connection, None, 0
+        if connection is not None:
+            connection.leave()
+
+    def _deliver(self, mail: Outgoing) -> Outcome:
+        if self._carried >= MAILS_PER_CONNECTION:
+            self.close()
+        if self._connection is not None:
+            with suppress(ConnectionLost):  # cut while idle, before the final dot: a new connection is the same try
+                return self._hand_over(self._connection, mail)
+            self.close()
+        self._connection = connect(self._server, self._password, self._timeouts)
+        return self._hand_over(self._connection, mail)
+
+    def _hand_over(self, connection: Connection, mail: Outgoing) -> Outcome:
+        """Walk through the phases of one mail.
+
+        Raises:
+            ConnectionLost: before the final dot.
+        """
+        self._carried += 1
+        for phase, command, wanted in (
+            (Phase.SENDER, f"MAIL FROM:<{self._server.user}>", 2),
+            (Phase.RECIPIENT, f"RCPT TO:<{mail.to}>", 2),
+            (Phase.CONTENT, "DATA", 3),
+        ):
+            code, answer = connection.ask(command)
+            if code // 100 != wanted:
+                return self._told_no(connection, phase, code, answer)
+        connection.pour(mail.raw)
+        try:
+            code, answer = connection.verdict()
+        except ConnectionLost as error:
+            self.close()
+            return Unknown(f"邮件内容已送出，但连接在服务器答复之前中断（{error}）")
+        if code // 100 == 2:
+            return Taken(f"{code} {answer}")
+        return self._told_no(connection, Phase.CONTENT, code, answer)
+
+    def _told_no(self, connection: Connection, phase: Phase, code: int, answer: str) -> Refused:
+        """Return what the refusal means, and leave the connection fit for the next mail or leave it."""
+        refusal = judge(phase, code, answer)
+        if refusal.scope is Scope.SERVER:
+            self.close()
+            return refusal
+        try:
+            connection.ask("RSET")
+        except ConnectionLost:
+            self.close()
+        return refusal
