@@ -84,9 +84,9 @@ class SqlBooks:
         """Return how many messages are in each place."""
         return messages.standings(self._connection)
 
-    def in_triage_from(self, address: str) -> tuple[StoredMessage, ...]:
-        """Return the messages from an address that wait in triage."""
-        return messages.in_triage_from(self._connection, address)
+    def messages_from(self, address: str, standing: MessageStanding) -> tuple[StoredMessage, ...]:
+        """Return the messages from an address that are in one place."""
+        return messages.from_address(self._connection, address, standing)
 
     def decided(self, message: StoredMessage, facts: Facts, decision: Decision, at: datetime) -> tuple[Receipt, ...]:
         """Book a decision; return its receipts, numbered, in the order of its submissions."""

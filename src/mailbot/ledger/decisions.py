@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, assert_never
 from sqlalchemy import select, update
 
 from mailbot.domain.books import Event, MessageStanding, Receipt, StoredMessage
-from mailbot.domain.decision import Decision, MailKind, Verdict
+from mailbot.domain.decision import Decision, Verdict
+from mailbot.domain.labels import label
 from mailbot.errors import UsageError
 from mailbot.ledger import events, receipts, triage
 from mailbot.ledger.schema import messages
@@ -24,16 +25,6 @@ STANDINGS = {
     Verdict.RECORD: MessageStanding.RECEIPTS,
     Verdict.TRIAGE: MessageStanding.TRIAGE,
     Verdict.IGNORE: MessageStanding.IGNORED,
-}
-KINDS = {
-    MailKind.REPORT: "报送",
-    MailKind.EXPLANATION: "情况说明",
-    MailKind.INQUIRY: "咨询",
-    MailKind.BOUNCE: "退信",
-    MailKind.AUTO_REPLY: "自动回复",
-    MailKind.READ_RECEIPT: "阅读回执",
-    MailKind.BULK: "群发邮件",
-    MailKind.OTHER: "其他来件",
 }
 IGNORED_BY_A_PERSON = "人工判定不予登记"
 
@@ -143,7 +134,7 @@ def _why(decision: Decision) -> str:
         case Verdict.TRIAGE:
             return "；".join(doubt.text for doubt in decision.doubts)
         case Verdict.IGNORE:
-            return KINDS[decision.kind]
+            return label(decision.kind)
         case _:
             assert_never(decision.verdict)
 

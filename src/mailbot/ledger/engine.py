@@ -6,7 +6,7 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import StatementError
 
 from mailbot.ledger import sqlite
 from mailbot.ledger.books import SqlBooks
@@ -93,5 +93,5 @@ def _begun(engine: Engine, mode: Mapping[str, Any]) -> Iterator[Connection]:
         with engine.connect().execution_options(**mode) as connection:
             connection.begin()
             yield connection
-    except DBAPIError as error:
+    except StatementError as error:
         raise sqlite.meaning_of(error) from error

@@ -26,9 +26,9 @@ def undecided(connection: Connection) -> tuple[StoredMessage, ...]:
     return _stored(connection, messages.c.standing == MessageStanding.UNDECIDED)
 
 
-def in_triage_from(connection: Connection, address: str) -> tuple[StoredMessage, ...]:
-    """Return the messages from an address that wait in triage, oldest arrival first."""
-    return _stored(connection, messages.c.standing == MessageStanding.TRIAGE, messages.c.sender == address.lower())
+def from_address(connection: Connection, address: str, standing: MessageStanding) -> tuple[StoredMessage, ...]:
+    """Return the messages from an address that are in one place, oldest arrival first."""
+    return _stored(connection, messages.c.standing == standing, messages.c.sender == address.lower())
 
 
 def standing_of(connection: Connection, sha256: str) -> MessageStanding | None:

@@ -35,7 +35,7 @@ def queue(connection: Connection, mail: Outgoing, state: OutgoingState, at: date
 
 def items(connection: Connection, states: tuple[OutgoingState, ...]) -> tuple[OutboxItem, ...]:
     """Return the mails in the states named, or all: acknowledgements, reminders, digests, each oldest first."""
-    rank = case({kind: place for place, kind in enumerate(ORDER)}, value=outbox.c.kind)
+    rank = case(*((outbox.c.kind == kind, place) for place, kind in enumerate(ORDER)))
     chosen = select(outbox).order_by(rank, outbox.c.id)
     if states:
         chosen = chosen.where(outbox.c.state.in_(states))

@@ -28,7 +28,7 @@ from mailbot.ledger.columns import as_json
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection, Engine
-    from sqlalchemy.exc import DBAPIError
+    from sqlalchemy.exc import StatementError
     from sqlalchemy.pool import ConnectionPoolEntry
 
 WRITING = {"begin": "BEGIN IMMEDIATE"}  # a deferred one that turns to writing fails at once, without waiting
@@ -112,8 +112,8 @@ def _begin(connection: Connection) -> None:
     connection.exec_driver_sql(connection.get_execution_options().get("begin", READING["begin"]))
 
 
-def meaning_of(error: DBAPIError) -> LedgerError:
-    """Return what a driver's error means for us."""
+def meaning_of(error: StatementError) -> LedgerError:
+    """Return what a driver's error, or a value that no column takes, means for us."""
     code = getattr(error.orig, "sqlite_errorcode", sqlite3.SQLITE_INTERNAL) & 0xFF  # the low byte of an extended code
     if code in _NOT_NOW:
         return LedgerUnavailable(f"{_NOT_NOW[code]}: {error.orig}")
