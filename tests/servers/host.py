@@ -40,6 +40,9 @@ class MailHost(Protocol):
     def move(self, folder: str, number: int, to: str) -> None:
         """Move a message to another folder."""
 
+    def mark(self, folder: str, number: int, flag: str) -> None:
+        """Set a flag, as a person's mail program does."""
+
     def flags(self, folder: str) -> tuple[frozenset[str], ...]:
         """Return every message's flags (without Recent), in order."""
 
@@ -90,7 +93,6 @@ class Account:
         """Return every message's flags (without Recent), in order."""
         person = self._opened(folder, readonly=True)
         found = _done(person.fetch("1:*", "(FLAGS)")) if person.untagged_responses["EXISTS"] != [b"0"] else []
-        _done(person.close())
         return tuple(_flags(each) for each in found if isinstance(each, bytes))
 
     def leave(self) -> None:

@@ -13,6 +13,7 @@ from proxyprotocol.reader import ProxyProtocolReader
 from proxyprotocol.version import ProxyProtocolVersion
 from pymap.backend.dict import Config, Identity, Login
 from pymap.imap import IMAPServer
+from pymap.parsing.message import AppendMessage
 from pymap.user import Passwords, UserMetadata
 from tests.servers.host import Account
 
@@ -20,12 +21,25 @@ from mailbot.settings import Security, Server
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine
+    from datetime import datetime
 
     from tests.servers.certificates import Certificates
 
 PASSWORD = "an-authorisation-code"  # noqa: S105  # of accounts on the loopback
 PATIENCE = 20.0
 T = TypeVar("T")
+
+
+@dataclass(slots=True)
+class PymapAccount(Account):
+    """An account on pymap, filled from within: its APPEND gets slower with each message."""
+
+    pymap: PymapServer | None = None
+
+    def deliver(self, folder: str, raw: bytes, arrived: datetime) -> None:
+        """Put a message (CRLF) into a folder with that INTERNALDATE."""
+        assert self.pymap is not None
+        self.pymap.deliver(self.server.user, folder, raw, arrived)
 
 
 @dataclass(slots=True)
@@ -48,16 +62,19 @@ class PymapServer:
         self._do(self._listen())
         return self
 
-    def new_account(self, security: Security = Security.TLS) -> Account:
+    def new_account(self, security: Security = Security.TLS) -> PymapAccount:
         """Return an account nobody has used."""
         user = f"clerk{next(self._names)}"
         self._do(self._add_user(user))
         port = self._port(1 if security is Security.TLS else 0)
-        account = Account(
-            Server("127.0.0.1", port, security, user, self.certificates.ca_file), PASSWORD, plain_port=self._port(0)
-        )
+        server = Server("127.0.0.1", port, security, user, self.certificates.ca_file)
+        account = PymapAccount(server, PASSWORD, plain_port=self._port(0), pymap=self)
         self._accounts.append(account)
         return account
+
+    def deliver(self, user: str, folder: str, raw: bytes, arrived: datetime) -> None:
+        """Put a message into a user's folder."""
+        self._do(self._append(user, folder, AppendMessage(raw, arrived, frozenset())))
 
     def stop(self) -> None:
         """Log everybody out, let every conversation end, and stop the loop."""
@@ -99,10 +116,18 @@ class PymapServer:
         for implicit in (None, context):
             self._servers.append(await asyncio.start_server(answer, "127.0.0.1", 0, ssl=implicit))
 
-    async def _add_user(self, user: str) -> None:
+    def _identity(self, user: str) -> Identity:
         assert self._login is not None
-        identity = Identity(user, self._login, None, frozenset())
-        await identity.set(UserMetadata(self._login.config, user, password=self._hashed))
+        return Identity(user, self._login, None, frozenset())
+
+    async def _add_user(self, user: str) -> None:
+        identity = self._identity(user)
+        await identity.set(UserMetadata(identity.config, user, password=self._hashed))
+
+    async def _append(self, user: str, folder: str, message: AppendMessage) -> None:
+        async with self._identity(user).new_session() as session:
+            mailbox = await session.mailbox_set.get_mailbox(folder)
+            await mailbox.append(message, recent=True)
 
     async def _end(self) -> None:
         for server in self._servers:

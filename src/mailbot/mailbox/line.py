@@ -20,9 +20,9 @@ from imapclient.response_parser import parse_fetch_response
 
 from mailbot import __version__
 from mailbot.domain.moments import in_shanghai
-from mailbot.errors import CertificateRefused, ConnectionLost, LoginRefused, MailboxError
+from mailbot.errors import CertificateRefused, ConnectionLost, LoginRefused, MailboxError, ProtocolRefused
 from mailbot.mailbox.providers import Folder, Profile, profile_of
-from mailbot.mailbox.refusals import as_ours, login_refused
+from mailbot.mailbox.refusals import NONSENSE, as_ours, login_refused
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -126,7 +126,7 @@ class Line:
         if self._dropped:
             return
         self._dropped = True
-        with suppress(IMAP4.error, OSError):
+        with suppress(MailboxError), as_ours():
             self._client.socket().settimeout(GOODBYE_SECONDS)
             self._client.logout()
         _hang_up(self._client)
@@ -230,7 +230,7 @@ def _log_in(client: IMAPClient, server: Server, password: str) -> None:
     try:
         client.login(server.user, password)
     except IMAP4.error as error:
-        raise login_refused(error, password) from error
+        raise login_refused(error, password) from (None if password in str(error) else error)
 
 
 def _identify(client: IMAPClient, profile: Profile, address: str) -> None:
@@ -258,12 +258,19 @@ def _readable(listed: list[tuple[tuple[bytes, ...], bytes | None, bytes | str]])
 
 
 def _rows(typ: str, data: Sequence[object]) -> tuple[Row, ...]:
-    """Read FETCH answers, keyed by nothing: a row names its message itself. Arrival is told in Asia/Shanghai."""
-    rows = tuple(parse_fetch_response(_checked(typ, data), normalise_times=False, uid_is_key=False).values())
-    for row in rows:
-        match row:
-            case {b"INTERNALDATE": datetime() as arrived}:
-                row[b"INTERNALDATE"] = in_shanghai(arrived)
+    """Read FETCH answers; a row names its message itself. Arrival is told in Asia/Shanghai.
+
+    A parser's complaint quotes what it could not read, which may be somebody's mail: it goes no further than here.
+    """
+    answers = _checked(typ, data)
+    try:
+        rows = tuple(parse_fetch_response(answers, normalise_times=False, uid_is_key=False).values())
+        for row in rows:
+            match row:
+                case {b"INTERNALDATE": datetime() as arrived}:
+                    row[b"INTERNALDATE"] = in_shanghai(arrived)
+    except (IMAP4.error, *NONSENSE) as error:
+        raise ProtocolRefused(f"an answer to FETCH cannot be read ({type(error).__name__})") from None
     return rows
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import ssl
 from contextlib import contextmanager
 from imaplib import IMAP4
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
 
 # What reading an answer that is no IMAP can end in, in imaplib and in imapclient's parser.
 NONSENSE = (ValueError, TypeError, LookupError, ArithmeticError, AttributeError, RecursionError, MemoryError)
+# imaplib's complaints that quote what was received, which may be a piece of somebody's mail.
+QUOTING = re.compile("unexpected (tagged )?response|unterminated line")
 TEMPORARY = ("[UNAVAILABLE]", "[INUSE]", "[LIMIT]", "[SERVERBUG]")
 LONGEST_WORDS = 200
 
@@ -35,12 +38,23 @@ def as_ours() -> Iterator[None]:
             chinese="与邮件服务器的加密连接失败",
             remedy="请核对 security 与 port：993 端口用 tls，143 端口用 starttls。",
         ) from error
-    except (IMAP4.abort, OSError) as error:
+    except IMAP4.abort as error:
+        raise _aborted(error) from (None if QUOTING.search(str(error)) else error)
+    except OSError as error:
         raise ConnectionLost(words(error)) from error
     except IMAP4.error as error:
         raise refused(error) from error
     except NONSENSE as error:
         raise ProtocolRefused(f"the answer cannot be understood: {type(error).__name__} {words(error)}") from error
+
+
+def _aborted(error: IMAP4.abort) -> MailboxError:
+    complaint = QUOTING.search(str(error))
+    if complaint is None:
+        return ConnectionLost(words(error))
+    if complaint[0] == "unterminated line":
+        return ConnectionLost("cut in the middle of a line")
+    return ProtocolRefused("the server sent what is no IMAP response")
 
 
 def refused(error: IMAP4.error) -> ProtocolRefused:
@@ -58,9 +72,9 @@ def refused(error: IMAP4.error) -> ProtocolRefused:
 def login_refused(error: IMAP4.error, password: str) -> MailboxError:
     """Return our error for a refused login: final, unless the server says that it is only for now (RFC 5530)."""
     cause = error.__context__ if isinstance(error.__context__, IMAP4.error) else error
-    if isinstance(cause, IMAP4.abort):
-        return ConnectionLost(words(cause))
     said = words(cause).replace(password, "***")  # a server may echo the command it did not like
+    if isinstance(cause, IMAP4.abort):
+        return ConnectionLost(said)
     if said.upper().startswith(TEMPORARY):
         return ProtocolRefused(said)
     return LoginRefused(said, chinese=f"邮件服务器拒绝登录（服务器答复：{said}）")
