@@ -80,7 +80,19 @@ class Document:
 
     def problem(self, code: str, text: str, loc: Loc = ()) -> Problem:
         """Return a mistake at a value."""
-        return Problem(code, text, Place(file=str(self.file), line=self.line(loc), key=written(loc) or None))
+        return Problem(code, text, Place(file=str(self.file), line=self.line(loc), key=self.key(loc) or None))
+
+    def key(self, loc: Loc) -> str:
+        """Return the way to a value as a person follows it, list entries counted from one.
+
+        >>> Document(Path("x.yaml"), {"tasks": [{"leaders": []}]}).key(("tasks", 0, "leaders"))
+        'tasks[1].leaders'
+        """
+        key, here = "", self.values
+        for step in loc:
+            key += f"[{step + 1}]" if isinstance(here, list) and isinstance(step, int) else f".{step}"
+            here = next((child for known, child in _children(here) if known == step), None)
+        return key.removeprefix(".")
 
     def line(self, loc: Loc) -> int | None:
         """Return the line of a value, or of the nearest thing around it whose line is known."""
@@ -105,17 +117,6 @@ def _children(value: object) -> Iterator[tuple[str | int, Any]]:
         yield from value.items()
     elif isinstance(value, list):
         yield from enumerate(value)
-
-
-def written(loc: Loc) -> str:
-    """Return the way to a value as a person follows it: list entries are counted from one.
-
-    >>> written(("tasks", 3, "lead_units", 0))
-    'tasks[4].lead_units[1]'
-    """
-    # no list of ours has a thousand entries, and no year is earlier: a larger number is a key
-    steps = (f"[{step + 1}]" if isinstance(step, int) and step < 1000 else f".{step}" for step in loc)
-    return "".join(steps).removeprefix(".")
 
 
 def text_of(path: Path) -> str | Problem:
@@ -160,6 +161,7 @@ SENTENCES = {
     "missing": ("missing_key", "缺少这一项，请补上"),
     "string_type": ("wrong_type", "应为文字；如果写的是数字，请加半角引号"),
     "int_type": ("wrong_type", "应为整数，请写不带引号的数字"),
+    "int_parsing": ("wrong_type", "应为整数，请写不带引号的数字"),
     "float_type": ("wrong_type", "应为数字，请写不带引号的数字"),
     "bool_type": ("wrong_type", "应为 true 或 false，不加引号"),
     "tuple_type": ("wrong_type", "应为列表，请写在方括号 [ ] 里，各项用逗号隔开"),

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import Field, RootModel
@@ -13,7 +14,8 @@ from mailbot.domain.calendar import SATURDAY, WorkingCalendar
 from mailbot.errors import Problem
 from mailbot.notices.days import Day
 
-NEIGHBOURING = timedelta(days=10)  # an arrangement may begin in the last days of the year before
+DECEMBER = 12
+YEARS = "20[0-9]{2}"
 
 
 class YearEntry(Table):
@@ -24,7 +26,7 @@ class YearEntry(Table):
     source: Annotated[Line, Field(examples=["source: 国办发明电〔2020〕27号"])] | Literal[""] | None = ""
 
 
-Year = Annotated[int, Field(ge=2000, le=2100)]
+Year = Annotated[int, Field(ge=2000, le=2099)]
 
 
 class HolidayFile(RootModel[dict[Year, YearEntry]]):
@@ -67,4 +69,7 @@ def _day_or_none(written: object) -> date | None:
 
 
 def _belongs(day: date, year: str | int) -> bool:
-    return isinstance(year, int) and year in {(day - NEIGHBOURING).year, day.year, (day + NEIGHBOURING).year}
+    """Tell whether a year's arrangement may name the day: New Year's days off may begin in the December before."""
+    if not re.fullmatch(YEARS, str(year)):
+        return True  # what is no year is told as such
+    return int(year) == day.year or (int(year) == day.year + 1 and day.month == DECEMBER)

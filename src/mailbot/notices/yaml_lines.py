@@ -128,6 +128,8 @@ def _compose(text: str) -> yaml.Node | None:
 def _syntax_problem(path: Path, text: str, error: yaml.YAMLError) -> Problem:
     lines = text.splitlines() or [""]
     mark = getattr(error, "problem_mark", None)
+    if re.search("scanning|flow", getattr(error, "context", None) or ""):
+        mark = getattr(error, "context_mark", None) or mark  # where the bracket, quote or key begins that never ends
     number = mark.line + 1 if mark else text.count("\n", 0, getattr(error, "position", 0)) + 1
     number = min(number, len(lines))
     return Problem("syntax", _advice(error, lines[number - 1]), Place(file=str(path), line=number))
