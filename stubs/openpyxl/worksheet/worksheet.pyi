@@ -11,9 +11,11 @@ class Cell:
     coordinate: str
     row: int
     column: int
+    data_type: str
 
 class Worksheet:
     title: str
+    _cells: dict[tuple[int, int], Cell]
     sheet_state: str
     max_row: int
     max_column: int

@@ -1,0 +1,47 @@
+"""The way into the reading room: raw bytes in, facts out, everything foreign in a worker with limits."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from mailbot.domain.message import Facts
+from mailbot.reading.gathering import gather
+from mailbot.reading.limits import Limits
+from mailbot.reading.sandbox import Sandbox
+
+
+class SandboxedReader:
+    """Reads messages in a warm worker process (fits `stages.protocols.Reader`). Not for several threads.
+
+    Args:
+        limits: what the worker may use.
+        scratch: where the private folder (0700) of each message is made; the system's place for such files otherwise.
+    """
+
+    def __init__(self, limits: Limits | None = None, *, scratch: Path | None = None) -> None:
+        self._sandbox = Sandbox(limits or Limits())
+        self._scratch = scratch
+
+    def read(self, raw: bytes) -> Facts:
+        """Return what the message holds. Never raises for what is in the message: that becomes a problem."""
+        with tempfile.TemporaryDirectory(prefix="mailbot-", dir=self._scratch) as name:
+            folder = Path(name)
+            message = folder / "message"
+            message.write_bytes(raw)
+            self._sandbox.begin_message()
+            return gather(message, folder, self._sandbox)
+
+    def close(self) -> None:
+        """End the worker."""
+        self._sandbox.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()
