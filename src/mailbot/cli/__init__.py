@@ -12,7 +12,11 @@ from pathlib import Path
 import click
 
 from mailbot import __version__
-from mailbot.cli import books, letters, messages, service
+from mailbot.cli.books import COMMANDS as BOOKS
+from mailbot.cli.calling import Caller
+from mailbot.cli.letters import COMMANDS as LETTERS
+from mailbot.cli.messages import COMMANDS as MESSAGES
+from mailbot.cli.service import COMMANDS as SERVICE
 from mailbot.errors import ConfigurationError, MailbotError, UsageError
 
 WRONG_USE = 2
@@ -48,10 +52,10 @@ class Commands(click.Group):
 @click.option("--verbose", "-v", is_flag=True, help="把每一步都记入日志（标准错误输出）。")
 @click.version_option(__version__, prog_name="mailbot", message="%(prog)s %(version)s")
 @click.pass_context
-def main(context: click.Context, config: Path | None, verbose: bool) -> None:  # noqa: FBT001 - click passes flags so
+def main(context: click.Context, config: Path | None, verbose: bool) -> None:
     """邮件报送登记：收取邮箱来件，登记各牵头单位报送情况，发送回执和提醒。"""
-    context.obj = service.Caller(config, verbose=verbose)
+    context.obj = Caller(config, verbose)
 
 
-for command in (*service.COMMANDS, *letters.COMMANDS, *books.COMMANDS, *messages.COMMANDS):
+for command in (*SERVICE, *LETTERS, *BOOKS, *MESSAGES):
     main.add_command(command)

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
+from mailbot.stages.attending import Interrupted, Progress, never, silent
 
+if TYPE_CHECKING:
     from mailbot.domain.mailbox import FolderMemory, FolderView, Sighting
     from mailbot.stages.protocols import Archive, Clock, Ledger, Mailbox
 
@@ -42,8 +42,8 @@ class Porter:
     archive: Archive
     ledger: Ledger
     clock: Clock
-    interrupted: Callable[[], bool] = lambda: False
-    progress: Callable[[str, int, int], None] = lambda _folder, _done, _of: None
+    interrupted: Interrupted = never
+    progress: Progress = silent
 
     def carry_all(self, *, relist: bool) -> Intake:
         """Carry what is new in every watched folder; `relist` lists them whole instead of trusting what is remembered.

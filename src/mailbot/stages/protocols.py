@@ -115,8 +115,8 @@ class Books(Protocol):
     def standing_of(self, sha256: str) -> MessageStanding | None:
         """Return where a message is, None where there is none."""
 
-    def in_triage_from(self, address: str) -> tuple[StoredMessage, ...]:
-        """Return the messages from an address that wait in triage."""
+    def messages_from(self, address: str, standing: MessageStanding) -> tuple[StoredMessage, ...]:
+        """Return the messages from an address that are in one place, oldest arrival first."""
 
     def decided(self, message: StoredMessage, facts: Facts, decision: Decision, at: datetime) -> tuple[Receipt, ...]:
         """Book a decision: receipts, triage or ignored, with its event. A message decided before leaves its old place.

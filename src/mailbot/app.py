@@ -1,0 +1,240 @@
+"""Builds the rooms from the settings and hands them to the stages. The only place that knows them all."""
+
+from __future__ import annotations
+
+import os
+from contextlib import contextmanager
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from mailbot.data import shipped
+from mailbot.domain.books import OutgoingState
+from mailbot.domain.message import Address
+from mailbot.errors import ConfigurationError, Place, Problem, UsageError
+from mailbot.mailbox.providers import is_loopback
+from mailbot.settings import OutgoingMode, Settings, imap_password, load, smtp_password
+from mailbot.stages.attending import Interrupted, Progress, never, silent
+from mailbot.stages.office_files import OfficeFiles
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from contextlib import AbstractContextManager
+    from pathlib import Path
+
+    from mailbot.clock import SetClock, SystemClock
+    from mailbot.ledger.engine import SqlLedger
+    from mailbot.mailbox.archive import Archive
+    from mailbot.mailbox.session import Session
+    from mailbot.outgoing.smtp import SmtpCourier
+    from mailbot.stages.delivering import Postman
+    from mailbot.stages.inspecting import Inspector
+    from mailbot.stages.protocols import Reader
+    from mailbot.stages.recording import Clerk, Replies
+    from mailbot.stages.reminding import Reminding
+    from mailbot.stages.rounds import Round
+    from mailbot.stages.writing import Writer
+
+
+class App:
+    """The program, built on one configuration. It connects nowhere until a room is asked to."""
+
+    def __init__(self, settings: Settings, clock: SystemClock | SetClock) -> None:
+        self.settings = settings
+        self.clock = clock
+        self.desk = OfficeFiles(settings.files)
+
+    @classmethod
+    def build(cls, config: Path, clock: SystemClock | SetClock) -> App:
+        """Read the configuration and the office's files.
+
+        Raises:
+            ConfigurationError: with every mistake in them.
+        """
+        app = cls(load(config), clock)
+        app.desk()
+        return app
+
+    # what must be there before anything is connected to
+
+    def must_have_passwords(self) -> None:
+        """Refuse to go on without the password, before a socket is opened or a name looked up.
+
+        Raises:
+            ConfigurationError: it is not in the environment; or a file named there cannot be read.
+        """
+        if imap_password(os.environ) is None:
+            text = "没有设置邮箱授权码；请写入授权码（不是登录密码），或用 MAILBOT_IMAP_PASSWORD_FILE 指明存放它的文件"
+            raise ConfigurationError((Problem("password_missing", text, Place(key="MAILBOT_IMAP_PASSWORD")),))
+        smtp_password(os.environ)
+
+    def must_know_the_beginning(self) -> None:
+        """Refuse to answer mail before the office has said from which day on.
+
+        Raises:
+            ConfigurationError: `mail.answer_after` is not set.
+        """
+        if self.settings.answer_after is None:
+            text = "没有设置启用日期；请写上服务开始的日期，如 answer_after = 2021-04-01：此前的来件只登记，不回复"
+            place = Place(file=self.settings.path.name, key="mail.answer_after")
+            raise ConfigurationError((Problem("answer_after_missing", text, place),))
+
+    def must_have_a_true_clock(self) -> None:
+        """Refuse to send by a clock that was set by hand, unless it is a rehearsal on the loopback.
+
+        Raises:
+            UsageError: the clock is set, and a mail server is not on the loopback.
+        """
+        hosts = (self.settings.imap.host, self.settings.smtp.host)
+        if self.clock.fixed and not all(is_loopback(host) for host in hosts):
+            raise UsageError(
+                "MAILBOT_NOW is set",
+                chinese="设置了 MAILBOT_NOW，不能连接真实的邮件服务器收发",
+                remedy="演练请使用本机服务器；正式运行请取消 MAILBOT_NOW。",
+            )
+
+    # rooms
+
+    @cached_property
+    def ledger(self) -> SqlLedger:
+        """Open the ledger."""
+        from mailbot.ledger.engine import open_ledger
+
+        return open_ledger(self.settings.ledger_url, receipt_number=self.settings.receipt_number)
+
+    @cached_property
+    def archive(self) -> Archive:
+        """Return the archive."""
+        from mailbot.mailbox.archive import Archive
+
+        return Archive(self.settings.archive)
+
+    def mailbox(self) -> AbstractContextManager[Session]:
+        """Open one connection to the mailbox."""
+        from mailbot.mailbox.session import open_mailbox
+
+        self.must_have_passwords()
+        return open_mailbox(self.settings.imap, imap_password(os.environ) or "", self.settings.folders)
+
+    def courier(self) -> AbstractContextManager[SmtpCourier]:
+        """Return a courier for one flush."""
+        from mailbot.outgoing.smtp import open_courier
+
+        self.must_have_passwords()
+        return open_courier(self.settings.smtp, smtp_password(os.environ) or "")
+
+    @contextmanager
+    def reader(self) -> Iterator[Reader]:
+        """Lend a reader with its worker, ended afterwards."""
+        from mailbot.reading.reader import SandboxedReader
+
+        with SandboxedReader() as reader:
+            yield reader
+
+    @cached_property
+    def writer(self) -> Writer:
+        """Return who writes our mails: with the office's templates, with ours where those are missing or broken."""
+        from mailbot.outgoing.rendering import Renderer
+        from mailbot.stages.writing import Writer
+
+        settings, ours = self.settings, shipped("templates")
+        office, plain = (
+            Renderer(folders, signature=settings.from_name, contact=settings.office_contact)
+            for folders in ((settings.files.templates, ours), (ours,))
+        )
+        return Writer(office, plain, Address(settings.from_name, settings.smtp.user))
+
+    # stages
+
+    @property
+    def own_addresses(self) -> frozenset[str]:
+        """Return the addresses that are ours: what comes from them is no report."""
+        notices = (notice.mailbox for notice in self.desk().notices)
+        return frozenset(each.lower() for each in (self.settings.imap.user, self.settings.smtp.user, *notices))
+
+    @property
+    def entering(self) -> OutgoingState:
+        """Return in which state a mail enters the outbox."""
+        return OutgoingState.HELD if self.settings.mode is OutgoingMode.HOLD else OutgoingState.QUEUED
+
+    def clerk(self, reader: Reader, *, answering: bool = True) -> Clerk:
+        """Return who books messages."""
+        from mailbot.stages.recording import Clerk
+
+        return Clerk(
+            self.archive,
+            reader,
+            self.ledger,
+            self.clock,
+            self.desk,
+            self.writer,
+            self.own_addresses,
+            self._replies() if answering else None,
+        )
+
+    def _replies(self) -> Replies:
+        from mailbot.rules.acknowledging import Service
+        from mailbot.stages.recording import Replies
+
+        return Replies(Service(self.settings.answer_after, self.settings.answer_within_days), self.entering)
+
+    @property
+    def reminding(self) -> Reminding:
+        """Return who plans reminders."""
+        from mailbot.stages.reminding import Reminding
+
+        settings = self.settings
+        return Reminding(
+            self.ledger,
+            self.clock,
+            self.desk,
+            self.writer,
+            settings.ladder,
+            settings.office_hours,
+            settings.answer_after,
+            self.entering,
+        )
+
+    @property
+    def inspector(self) -> Inspector:
+        """Return who looks at everything for `mailbot check`."""
+        from mailbot.outgoing.smtp import check_login
+        from mailbot.stages.inspecting import Inspector
+
+        return Inspector(
+            settings=self.settings,
+            clock=self.clock,
+            desk=self.desk,
+            renderer=self.writer.office,
+            open_mailbox=self.mailbox,
+            smtp_login=lambda: check_login(self.settings.smtp, smtp_password(os.environ) or ""),
+            open_ledger=lambda: self.ledger,
+        )
+
+    @contextmanager
+    def postman(self, interrupted: Interrupted = never) -> Iterator[Postman]:
+        """Lend who delivers the outbox, for one flush."""
+        from mailbot.stages.delivering import Postman
+
+        with self.courier() as courier:
+            yield Postman(self.ledger, courier, self.clock, self.settings.caps, self.reminding.objection, interrupted)
+
+    def round(
+        self, reader: Reader, *, relist: bool, interrupted: Interrupted = never, progress: Progress = silent
+    ) -> Round:
+        """Return one waking of the service."""
+        from mailbot.stages.rounds import Round
+
+        return Round(
+            open_mailbox=self.mailbox,
+            archive=self.archive,
+            ledger=self.ledger,
+            clock=self.clock,
+            clerk=self.clerk(reader),
+            reminding=self.reminding,
+            postman=lambda: self.postman(interrupted),
+            files_trouble=lambda: self.desk.trouble,
+            holding=self.settings.mode is OutgoingMode.HOLD,
+            relist=relist,
+            interrupted=interrupted,
+            progress=progress,
+        )

@@ -1,0 +1,170 @@
+"""The commands about the ledger: ledger, triage, bind."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from mailbot.cli.calling import Caller, actor, as_json
+from mailbot.cli.messages import arrived_option
+from mailbot.cli.screen import print_json, print_table
+from mailbot.cli.views import ledger_row, triage_row
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from mailbot.domain.books import LedgerRow
+    from mailbot.domain.period import Period
+
+
+def month(_context: click.Context, _parameter: click.Parameter, value: str | None) -> Period | None:
+    """Read a period."""
+    from mailbot.domain.period import Period
+
+    if value is None:
+        return None
+    try:
+        return Period.parse(value)
+    except ValueError as error:
+        raise click.BadParameter("请写成 2021-04 的形式") from error
+
+
+@click.command()
+@click.option("--period", callback=month, help="只看一个报送期，如 2021-04。")
+@as_json
+@click.option("--xlsx", type=click.Path(dir_okay=False, path_type=Path), help="另存为 Excel 台账。")
+@click.pass_obj
+def ledger(caller: Caller, period: Period | None, as_json: bool, xlsx: Path | None) -> None:
+    """报送台账：各牵头单位各期报齐没有、是否按时、缺什么。"""
+    from mailbot.stages.viewing import view
+
+    app = caller.app()
+    if period and not any(notice.covers(period) for notice in app.desk().notices):
+        raise click.BadParameter(f"{period} 不在通知规定的报送期内", param_hint="--period")
+    now = app.clock.now()
+    with app.ledger.reading() as books:
+        desk = app.desk().with_bindings(books)
+        rows = view(books, desk, now, {period} if period else None)
+        if xlsx:
+            from mailbot.stages.exporting import export
+
+            export(xlsx, books, desk, rows, now)
+            click.echo(f"已写入 {xlsx}", err=True)
+    if as_json:
+        print_json([ledger_row(row, desk.notice(row.obligation.notice)) for row in rows])
+    elif not xlsx:
+        begun = [row for row in rows if period or row.obligation.period.first_day() <= now.date()]
+        _show(begun)
+
+
+def _show(rows: list[LedgerRow]) -> None:
+    from mailbot.domain.labels import label
+
+    print_table(
+        "报送台账",
+        ("报送期", "单位", "完整性", "时效", "逾期天数", "首次收到", "报齐时间", "登记号"),
+        [
+            (
+                row.obligation.period,
+                row.obligation.unit,
+                label(row.standing.completeness),
+                label(row.standing.timeliness),
+                row.standing.days_late or "",
+                _when(row.standing.first_arrival),
+                _when(row.standing.completed_at),
+                "、".join(row.receipts),
+            )
+            for row in rows
+        ],
+        empty="没有报送任务。",
+    )
+
+
+def _when(moment: datetime | None) -> str:
+    return f"{moment:%m-%d %H:%M}" if moment else ""
+
+
+@click.group(invoke_without_command=True)
+@as_json
+@click.pass_context
+def triage(context: click.Context, as_json: bool) -> None:
+    """列出需要人工判断的来件；assign 指定单位和报送期，ignore 不登记。"""
+    if context.invoked_subcommand is not None:
+        return
+    with context.obj.app().ledger.reading() as books:
+        items = books.triage()
+    if as_json:
+        print_json([triage_row(item) for item in items])
+        return
+    print_table(
+        f"待处理（{len(items)}）",
+        ("编号", "到件", "发件人", "主题", "可能是", "原因"),
+        [
+            (
+                item.id,
+                _when(item.arrived),
+                item.sender,
+                item.subject,
+                f"{item.unit or '？'} {item.period or '？'}",
+                "；".join(item.reasons),
+            )
+            for item in items
+        ],
+        empty="没有待处理的来件。",
+    )
+    if items:
+        click.echo(f"例如：{triage_row(items[0])['command']}")
+
+
+@triage.command()
+@click.argument("item", type=int)
+@click.option("--unit", required=True, help="单位的规范名称。")
+@click.option("--period", required=True, callback=month, help="报送期，如 2021-04。")
+@arrived_option
+@click.pass_obj
+def assign(caller: Caller, item: int, unit: str, period: Period, arrived: datetime | None) -> None:
+    """把一封待处理的来件登记到单位和报送期名下。"""
+    from mailbot.domain.decision import Ruling
+    from mailbot.stages.ruling import Bench
+
+    app = caller.app()
+    with app.reader() as reader:
+        decision = Bench(app.clerk(reader), actor()).assign(item, Ruling(unit, period), arrived)
+    if decision is None:
+        click.echo("这封来件已由他人处理。")
+    else:
+        click.echo(f"已登记：{unit} {period.chinese()}。")
+
+
+@triage.command()
+@click.argument("item", type=int)
+@click.option("--reason", default="人工判断不需登记", help="原因，记入台账。")
+@click.pass_obj
+def ignore(caller: Caller, item: int, reason: str) -> None:
+    """一封待处理的来件不需登记。"""
+    from mailbot.stages.ruling import Bench
+
+    app = caller.app()
+    with app.reader() as reader:
+        Bench(app.clerk(reader), actor()).ignore(item, reason)
+    click.echo("已记为不登记。")
+
+
+@click.command()
+@click.argument("address")
+@click.argument("unit")
+@click.pass_obj
+def bind(caller: Caller, address: str, unit: str) -> None:
+    """把一个邮箱地址认定为某单位的；此前从该地址来的待处理邮件随之重新判断。"""
+    from mailbot.stages.ruling import Bench
+
+    app = caller.app()
+    with app.reader() as reader:
+        decisions = Bench(app.clerk(reader), actor()).bind(address, unit)
+    recorded = sum(bool(decision.submissions) for decision in decisions)
+    click.echo(f"已绑定 {address} → {unit}；此前来件 {len(decisions)} 封重新判断，登记 {recorded} 封。")
+
+
+COMMANDS = (ledger, triage, bind)

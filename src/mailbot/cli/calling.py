@@ -1,0 +1,75 @@
+"""How every command gets at the program: which configuration, which clock, and the app built on them."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from mailbot.app import App
+
+as_json = click.option("--json", "as_json", is_flag=True, help="输出 JSON，供其他程序使用。")
+LOOKED_FOR = (Path("config/mailbot.toml"), Path("mailbot.toml"))
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who called: the configuration named (or none), and whether every step is to be logged."""
+
+    config: Path | None
+    verbose: bool
+
+    def path(self) -> Path:
+        """Return the configuration to use: the one named, else one lying here, else the one that came along."""
+        from mailbot.data import shipped
+
+        named = self.config or next((path for path in LOOKED_FOR if path.is_file()), None)
+        return named or shipped("config") / "mailbot.toml"
+
+    def app(self) -> App:
+        """Build the app. Reads the configuration; connects nowhere."""
+        from mailbot.app import App
+        from mailbot.clock import clock_from_environment
+        from mailbot.logs import configure
+
+        configure(verbose=self.verbose)
+        return App.build(self.path(), clock_from_environment())
+
+
+def progress_bars() -> Callable[[str, int, int], None]:
+    """Return what shows a bar on a terminal while many messages are carried or read, and nothing elsewhere."""
+    if not sys.stderr.isatty():
+        return lambda _what, _done, _of: None
+    from rich.console import Console
+    from rich.progress import Progress, TaskID
+
+    bars = Progress(console=Console(stderr=True), transient=True)
+    shown: dict[str, TaskID] = {}
+
+    def show(what: str, done: int, of: int) -> None:
+        if what not in shown:
+            bars.start()
+            shown[what] = bars.add_task(what, total=of)
+        bars.update(shown[what], completed=done, total=of)
+        if done >= of:
+            bars.remove_task(shown.pop(what))
+        if not shown:
+            bars.stop()
+
+    return show
+
+
+def actor() -> str:
+    """Return who is at the keyboard, for the events."""
+    import getpass
+
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return "unknown"

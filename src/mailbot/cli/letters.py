@@ -1,0 +1,99 @@
+"""The commands about what goes out: outbox list, send, release."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+
+import click
+
+from mailbot.cli.calling import Caller, actor, as_json
+from mailbot.cli.screen import plain, print_json, print_table
+from mailbot.cli.views import outbox_row
+
+
+@click.group(invoke_without_command=True)
+@as_json
+@click.pass_context
+def outbox(context: click.Context, as_json: bool) -> None:
+    """列出已拟好、待发送和已发送的邮件；send 发送，release 交由正在运行的服务发送，show 查看原文。"""
+    if context.invoked_subcommand is None:
+        _list(context.obj, as_json=as_json)
+
+
+def _list(caller: Caller, *, as_json: bool) -> None:
+    from mailbot.domain.labels import label
+
+    with caller.app().ledger.reading() as books:
+        items = books.outbox()
+    if as_json:
+        print_json([outbox_row(item) for item in items])
+        return
+    print_table(
+        f"发件箱（{len(items)}）",
+        ("编号", "种类", "收件人", "主题", "状态", "次数", "说明"),
+        [(i.id, label(i.mail.kind), i.mail.to, i.mail.subject, label(i.state), i.tries, i.reason) for i in items],
+        empty="发件箱是空的。",
+    )
+
+
+@outbox.command()
+@click.argument("ids", nargs=-1, type=int)
+@click.pass_obj
+def send(caller: Caller, ids: tuple[int, ...]) -> None:
+    """发送拟好待确认的邮件：写编号则只发这些，不写则全部。发送前先收取一次邮箱。"""
+    from mailbot.domain.books import OutgoingState
+    from mailbot.stages.delivering import PAUSED, interrupted_sending
+    from mailbot.stages.releasing import release
+
+    app = caller.app()
+    app.must_have_passwords()
+    app.must_have_a_true_clock()
+    with ExitStack() as held:
+        held.enter_context(app.ledger.lock())
+        reader = held.enter_context(app.reader())
+        interrupted_sending(app.ledger, app.clock.now())
+        carried = app.round(reader, relist=True).carry_and_record()
+        chosen = release(app.ledger, ids, app.clock.now(), actor())
+        with app.ledger.transaction() as books:
+            books.remember(PAUSED, "")
+        postman = held.enter_context(app.postman())
+        done = postman.flush(chosen)
+    with app.ledger.reading() as books:
+        left = [item for item in books.outbox(OutgoingState.QUEUED) if item.id in chosen]
+    click.echo(f"发出 {done.sent} 封，失败 {done.failed} 封，结果不明 {done.unknown} 封，仍待发 {len(left)} 封。")
+    for text in (*carried.values(), *([done.trouble] if done.trouble else ())):
+        click.echo(f"✗ {plain(text)}", err=True)
+    click.get_current_context().exit(1 if done.trouble or done.failed or done.unknown or carried else 0)
+
+
+@outbox.command()
+@click.argument("ids", nargs=-1, type=int)
+@click.pass_obj
+def release(caller: Caller, ids: tuple[int, ...]) -> None:
+    """放行拟好待确认的邮件，由正在运行的服务发出：写编号则只放行这些，不写则全部。"""
+    from mailbot.stages.releasing import release as let_go
+
+    app = caller.app()
+    released = let_go(app.ledger, ids, app.clock.now(), actor())
+    click.echo(f"已放行 {len(released)} 封，服务将在下一次收取后发出。")
+
+
+@outbox.command()
+@click.argument("item", type=int)
+@click.pass_obj
+def show(caller: Caller, item: int) -> None:
+    """按收件人看到的样子显示一封邮件的文字内容。"""
+    from email import message_from_bytes
+    from email.policy import default
+
+    with caller.app().ledger.reading() as books:
+        found = next((one for one in books.outbox() if one.id == item), None)
+    if found is None:
+        raise click.BadParameter("发件箱中没有这个编号", param_hint="ITEM")
+    mail = message_from_bytes(found.mail.raw, policy=default)
+    body = mail.get_body(("plain",))
+    headers = (f"{name}: {mail[name]}" for name in ("From", "To", "Subject", "Date", "Message-ID", "In-Reply-To"))
+    click.echo("\n".join([*headers, "", body.get_content() if body else ""]))
+
+
+COMMANDS = (outbox,)

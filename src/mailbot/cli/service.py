@@ -1,0 +1,207 @@
+"""The commands that make the service work: check, run, poll, remind, status, demo."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from mailbot.cli.calling import Caller, as_json, progress_bars
+from mailbot.cli.screen import plain, print_json, print_table
+
+if TYPE_CHECKING:
+    from mailbot.app import App
+    from mailbot.rules.reminders import Reminder
+    from mailbot.stages.rounds import RoundResult
+
+SOMETHING_IS_WRONG = 1
+LISTED_WHOLE_EVERY = 288  # rounds: at the usual five minutes, once a day every folder is listed whole
+
+
+def ready_to_answer(caller: Caller) -> App:
+    """Build the app for a command that connects and may answer, refusing before a socket is opened."""
+    app = caller.app()
+    app.must_have_passwords()
+    app.must_know_the_beginning()
+    app.must_have_a_true_clock()
+    return app
+
+
+@click.command()
+@as_json
+@click.pass_obj
+def check(caller: Caller, as_json: bool) -> None:
+    """逐项检查配置、邮箱、发信、时钟、磁盘和台账；不发送任何邮件。"""
+    app = caller.app()
+    app.must_have_passwords()
+    steps = app.inspector.steps()
+    well = all(step.ok for step in steps)
+    if as_json:
+        rows = [{"step": s.name, "ok": s.ok, "text": s.text, "remedy": s.remedy} for s in steps]
+        print_json({"ok": well, "steps": rows})
+    else:
+        for step in steps:
+            click.echo(f"{'✓' if step.ok else '✗'} {step.name}：{plain(step.text)}")
+            if not step.ok:
+                click.echo(f"    → {plain(step.remedy)}")
+    click.get_current_context().exit(0 if well else SOMETHING_IS_WRONG)
+
+
+@click.command()
+@click.pass_obj
+def run(caller: Caller) -> None:
+    """作为服务持续运行：定时收取、登记、回复、提醒，直到收到停止信号。"""
+    import os
+
+    from mailbot.scheduler import run_until_stopped
+    from mailbot.stages.delivering import interrupted_sending
+
+    app = ready_to_answer(caller)
+    stop, made = threading.Event(), 0
+    with app.ledger.lock(), app.reader() as reader:
+        interrupted_sending(app.ledger, app.clock.now())
+
+        def work() -> None:
+            nonlocal made
+            app.round(reader, relist=made % LISTED_WHOLE_EVERY == 0, interrupted=stop.is_set).make()
+            made += 1
+
+        click.echo("mailbot 已启动，按 Ctrl-C 停止。", err=True)
+        ended = run_until_stopped(work, every_seconds=app.settings.every_seconds, stop=stop)
+        if not ended:
+            os._exit(0)  # a stalled connection holds the round; being cut off there loses nothing
+
+
+@click.command()
+@as_json
+@click.pass_obj
+def poll(caller: Caller, as_json: bool) -> None:
+    """收取一次邮箱：登记来件，生成应发的回执和提醒，按发送方式发出或留待确认。"""
+    from mailbot.stages.delivering import interrupted_sending
+
+    app = ready_to_answer(caller)
+    with app.ledger.lock(), app.reader() as reader:
+        interrupted_sending(app.ledger, app.clock.now())
+        result = app.round(reader, relist=True, progress=progress_bars()).make()
+    if as_json:
+        print_json(_round_row(result))
+    else:
+        click.echo(
+            f"收取 {result.intake.fetched} 封（新来件 {result.intake.new} 封），处理 {result.recorded} 封；"
+            f"生成提醒 {result.reminders} 封，发出 {result.delivery.sent} 封。"
+        )
+        for text in result.trouble.values():
+            click.echo(f"✗ {plain(text)}", err=True)
+    click.get_current_context().exit(SOMETHING_IS_WRONG if result.trouble else 0)
+
+
+def _round_row(result: RoundResult) -> dict[str, object]:
+    return {
+        "fetched": result.intake.fetched,
+        "new": result.intake.new,
+        "recorded": result.recorded,
+        "reminders": result.reminders,
+        "sent": result.delivery.sent,
+        "failed": result.delivery.failed,
+        "unknown": result.delivery.unknown,
+        "trouble": result.trouble,
+    }
+
+
+@click.command()
+@click.option("--dry-run", is_flag=True, help="只列出谁会收到什么、谁不会收到及原因，不生成任何邮件。")
+@as_json
+@click.pass_obj
+def remind(caller: Caller, dry_run: bool, as_json: bool) -> None:
+    """列出本期应提醒的单位及理由（--dry-run）；不加时把应发的提醒放入发件箱。"""
+    app = caller.app()
+    reminding = app.reminding
+    now = app.clock.now()
+    with app.ledger.reading() as books:
+        desk = app.desk().with_bindings(books)
+        plan = reminding.plan(books, desk, now)
+    if not dry_run:
+        app.must_know_the_beginning()
+        queued = reminding.queue_due()
+        click.echo(f"已生成提醒 {queued} 封。", err=True)
+    if as_json:
+        print_json([_reminder_row(reminder) for reminder in plan])
+        return
+    print_table(
+        "提醒计划" if dry_run else "提醒",
+        ("单位", "报送期", "本次提醒", "收件人", "发送", "不发送的原因"),
+        [_reminder_cells(reminder) for reminder in plan],
+        empty="目前没有处于报送期的任务。",
+    )
+    for warning in dict.fromkeys(warning for reminder in plan for warning in reminder.warnings):
+        click.echo(f"注意：{warning}")
+
+
+def _reminder_row(reminder: Reminder) -> dict[str, object]:
+    owed = reminder.row.obligation
+    return {
+        "notice": owed.notice,
+        "unit": owed.unit,
+        "period": str(owed.period),
+        "rung": str(reminder.rung) if reminder.rung else None,
+        "to": list(reminder.to),
+        "send": bool(reminder.mails),
+        "reasons": [{"code": reason.code, "text": reason.text} for reason in reminder.reasons],
+        "warnings": list(reminder.warnings),
+        "next": {"rung": str(reminder.coming[0]), "at": reminder.coming[1].isoformat()} if reminder.coming else None,
+    }
+
+
+def _reminder_cells(reminder: Reminder) -> tuple[object, ...]:
+    owed = reminder.row.obligation
+    return (
+        owed.unit,
+        owed.period.chinese(),
+        reminder.rung or "—",
+        "、".join(reminder.to) or "（未登记）",
+        "是" if reminder.mails else "否",
+        "；".join(reason.text for reason in reminder.reasons),
+    )
+
+
+@click.command()
+@as_json
+@click.pass_obj
+def status(caller: Caller, as_json: bool) -> None:
+    """服务现状：各文件夹最近一次完整收取、积压、发件箱，以及哪里不对。"""
+    from datetime import timedelta
+
+    from mailbot.settings import OutgoingMode
+    from mailbot.stages.reporting import report
+
+    app = caller.app()
+    with app.ledger.reading() as books:
+        found = report(
+            books,
+            app.reminding,
+            every=timedelta(seconds=app.settings.every_seconds),
+            holding=app.settings.mode is OutgoingMode.HOLD,
+            files_trouble=app.desk.trouble,
+        )
+    if as_json:
+        print_json(found.as_data())
+    else:
+        for line in found.as_text():
+            click.echo(plain(line))
+    click.get_current_context().exit(SOMETHING_IS_WRONG if found.wrong else 0)
+
+
+@click.command()
+@click.option("--out", type=click.Path(path_type=Path), default=Path("demo-output"), help="结果存放的目录。")
+@click.option("--no-input", is_flag=True, help="不等待按键，演完即结束。")
+@click.pass_obj
+def demo(caller: Caller, out: Path, no_input: bool) -> None:
+    """在本机演示一个报送月：内置收发信服务器和模拟时钟，不连接任何外部地址。"""
+    from mailbot.demo.play import play
+
+    play(out, pausing=not no_input, verbose=caller.verbose)
+
+
+COMMANDS = (check, run, poll, remind, status, demo)

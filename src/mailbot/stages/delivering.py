@@ -1,0 +1,186 @@
+"""From the outbox to the mail server: each mail once, and when nobody knows, looked for before it is sent again.
+
+queued ──▶ still to be sent? ──▶ sending (committed) ──▶ one attempt ──▶ sent · failed · queued again · unknown
+unknown ──▶ found in the Sent folder? ──▶ sent · else once more with the same Message-ID, then only shown
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, assert_never
+
+import structlog
+
+from mailbot.domain.books import OutboxItem, OutgoingKind, OutgoingState
+from mailbot.domain.moments import shanghai
+from mailbot.errors import Retry
+from mailbot.outgoing.courier import Refused, Scope, Taken, Unknown
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection
+
+    from mailbot.outgoing.courier import Outcome
+    from mailbot.settings import Caps
+    from mailbot.stages.protocols import Books, Clock, Courier, Ledger, Mailbox
+
+SENT_IN_VIEW = 200  # so many of the newest mails in the Sent folder are looked at
+FILING = timedelta(minutes=1)  # a provider may take so long to file what it sent
+MOST_TRIES = 5
+PAUSED = "smtp_paused_until"  # what the ledger remembers of a server that takes no mail at all
+TRIES_IN_DOUBT = 2  # the first, and one more with the same Message-ID
+PAUSES = {Retry.SOON: timedelta(minutes=2), Retry.LATER: timedelta(minutes=30), Retry.NEEDS_PERSON: timedelta(hours=1)}
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """What one flush did; `trouble` is what keeps the server from taking mail, in Chinese."""
+
+    sent: int = 0
+    failed: int = 0
+    unknown: int = 0
+    trouble: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Postman:
+    """Sends what is queued. `objection` says why a mail must not go now: cancelled for good, or only waiting."""
+
+    ledger: Ledger
+    courier: Courier
+    clock: Clock
+    caps: Caps
+    objection: Callable[[Books, OutboxItem, datetime], Objection | None]
+    interrupted: Callable[[], bool] = lambda: False
+
+    def flush(self, chosen: Collection[int]) -> Delivery:
+        """Send the mails chosen, acknowledgements first, until the server or a cap says stop."""
+        done = Delivery(trouble=self._pause())
+        for item in chosen:
+            if done.trouble or self.interrupted():
+                break
+            claimed = self._claim(item)
+            if claimed is None:
+                continue
+            outcome = self.courier.deliver(claimed.mail)
+            log.info("attempted", item=item, outcome=type(outcome).__name__)
+            done = self._settle(claimed, outcome, done)
+        return done
+
+    def _pause(self) -> str:
+        """Return why no mail at all is tried for now, '' where nothing stands against it."""
+        with self.ledger.reading() as books:
+            until = books.recall(PAUSED)
+        waits = bool(until) and self.clock.now() < shanghai(until)
+        return f"邮件服务器拒收，{shanghai(until):%m月%d日%H:%M} 后再试" if waits else ""
+
+    def _claim(self, item: int) -> OutboxItem | None:
+        """Mark a mail as being sent, if it still may be: looked at and marked in one transaction."""
+        now = self.clock.now()
+        with self.ledger.transaction() as books:
+            found = next((one for one in books.outbox(OutgoingState.QUEUED) if one.id == item), None)
+            if found is None or (found.not_before and now < found.not_before):
+                return None
+            against = self._against(books, found, now)
+            if against is not None:
+                if against.final:
+                    books.move(item, against.final, now, against.reason)
+                return None
+            books.move(item, OutgoingState.SENDING, now)
+        log.info("sending", item=item, message_id=found.mail.message_id)
+        return found
+
+    def _against(self, books: Books, item: OutboxItem, now: datetime) -> Objection | None:
+        if item.mail.expires and now >= item.mail.expires:
+            return Objection("已超过答复期限，不再发送", OutgoingState.EXPIRED)
+        return self.objection(books, item, now) or over_the_cap(books, self.caps, item.mail.to, now)
+
+    def _settle(self, item: OutboxItem, outcome: Outcome, done: Delivery) -> Delivery:
+        """Write down what became of the attempt."""
+        now = self.clock.now()
+        with self.ledger.transaction() as books:
+            match outcome:
+                case Taken(answer):
+                    books.move(item.id, OutgoingState.SENT, now, answer)
+                    settled = Delivery(done.sent + 1, done.failed, done.unknown)
+                case Unknown(reason):
+                    books.move(item.id, OutgoingState.UNKNOWN, now, reason)
+                    settled = Delivery(done.sent, done.failed, done.unknown + 1, trouble=reason)
+                case Refused():
+                    settled = _refused(books, item, outcome, now, done)
+                case _:
+                    assert_never(outcome)
+        log.info("settled", item=item.id)
+        return settled
+
+
+@dataclass(frozen=True, slots=True)
+class Objection:
+    """Why a mail does not go now; `final` is the state it gets if it never will."""
+
+    reason: str
+    final: OutgoingState | None = None
+
+
+def over_the_cap(books: Books, caps: Caps, to: str, now: datetime) -> Objection | None:
+    """Tell which cap the next mail would break: to one address a day, in all an hour, in all a day."""
+    day, hour = now - timedelta(days=1), now - timedelta(hours=1)
+    if books.sent_since(day, to) >= caps.per_address_day:
+        return Objection(f"24 小时内已向 {to} 发出 {caps.per_address_day} 封，达到上限")
+    if books.sent_since(hour) >= caps.per_hour:
+        return Objection(f"1 小时内已发出 {caps.per_hour} 封，达到上限")
+    if books.sent_since(day) >= caps.per_day:
+        return Objection(f"24 小时内已发出 {caps.per_day} 封，达到上限")
+    return None
+
+
+def _refused(books: Books, item: OutboxItem, refusal: Refused, now: datetime, done: Delivery) -> Delivery:
+    """Queue a refused mail again where that makes sense; a refusal of everything stops the flush."""
+    words = f"{refusal.reason}（{refusal.answer}）" if refusal.answer else refusal.reason
+    all_mail = refusal.scope is Scope.SERVER
+    hopeless = refusal.retry is Retry.NEVER or (not all_mail and item.tries + 1 >= MOST_TRIES)
+    if hopeless:
+        books.move(item.id, OutgoingState.FAILED, now, words)
+    else:
+        again = now + PAUSES[refusal.retry]
+        books.move(item.id, OutgoingState.QUEUED, now, words, not_before=again)
+        if all_mail:
+            books.remember(PAUSED, again.isoformat())
+    return Delivery(done.sent, done.failed + hopeless, done.unknown, trouble=words if all_mail else "")
+
+
+def interrupted_sending(ledger: Ledger, now: datetime) -> int:
+    """Mark as unknown what an earlier run was sending when it was killed. Call it with the instance lock held."""
+    with ledger.transaction() as books:
+        cut = books.outbox(OutgoingState.SENDING)
+        for item in cut:
+            books.move(item.id, OutgoingState.UNKNOWN, now, "发送过程中程序中断，尚不清楚是否已发出")
+    return len(cut)
+
+
+def resolve_unknown(mailbox: Mailbox, ledger: Ledger, now: datetime) -> None:
+    """Look in the Sent folder for mails in doubt; what is not there goes once more, and after that is only shown."""
+    with ledger.reading() as books:
+        unknown = books.outbox(OutgoingState.UNKNOWN)
+    if not unknown:
+        return
+    filed = mailbox.sent_message_ids(SENT_IN_VIEW) or frozenset()
+    with ledger.transaction() as books:
+        for item in unknown:
+            if item.mail.message_id in filed:
+                books.move(item.id, OutgoingState.SENT, now, "在已发送文件夹中找到")
+            elif item.tries < TRIES_IN_DOUBT and item.tried and now - item.tried >= FILING:
+                books.move(item.id, OutgoingState.QUEUED, now, "已发送文件夹中没有，以同一邮件标识再发一次")
+            log.info("looked for in the Sent folder", item=item.id, found=item.mail.message_id in filed)
+
+
+def to_be_sent(books: Books, *, holding: bool) -> tuple[int, ...]:
+    """Return the mails that may leave, acknowledgements before all else; in hold mode only what a person let go."""
+    return tuple(item.id for item in books.outbox(OutgoingState.QUEUED) if item.released or not holding)
+
+
+def is_reminder(item: OutboxItem) -> bool:
+    """Tell whether a mail is a reminder, which needs a reason to be sent at the very moment."""
+    return item.mail.kind is OutgoingKind.REMINDER

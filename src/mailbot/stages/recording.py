@@ -1,0 +1,188 @@
+"""From the archive into the ledger: each message is read, decided, and booked once.
+
+archive ──▶ read (in a worker) ──▶ decide ──▶ receipt + event + answer, one commit
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+import structlog
+
+from mailbot.domain.books import Completeness, MessageStanding, OutgoingState
+from mailbot.domain.decision import Decision, Doubt, MailKind, Ruling, Situation, Verdict
+from mailbot.domain.message import Address, Facts, Mail
+from mailbot.domain.period import Period
+from mailbot.matching import decide
+from mailbot.rules.acknowledging import Answer, Service, acknowledgement_due
+from mailbot.rules.may_reply import codes_not_to_answer
+from mailbot.stages.attending import Interrupted, Progress, never, silent
+from mailbot.stages.viewing import Desk, view
+from mailbot.stages.writing import Booked, Writer
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from mailbot.domain.books import Event, StoredMessage
+    from mailbot.stages.protocols import Archive, Books, Clock, Ledger, Reader
+
+BOUND = "bindings"  # what the ledger remembers of the bindings under which triage was decided
+DONE = frozenset({Completeness.COMPLETE, Completeness.EXEMPT})
+UNREAD = Facts(Mail((), "", Address("", ""), (), "", (), None, "", ""))
+SET_ASIDE = Decision(
+    MailKind.OTHER, Verdict.TRIAGE, doubts=(Doubt("reading_failed", "程序未能读懂这封来件，请人工查看原件"),)
+)
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Replies:
+    """How acknowledgements leave: since when and how long, and in which state they enter the outbox."""
+
+    service: Service
+    state: OutgoingState
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """What a person said of a message, with the event that keeps it."""
+
+    ruling: Ruling
+    event: Event
+
+
+@dataclass(frozen=True, slots=True)
+class Clerk:
+    """Books messages. `desk` gives the office's files as they are at each decision; `replies` None answers nobody."""
+
+    archive: Archive
+    reader: Reader
+    ledger: Ledger
+    clock: Clock
+    desk: Callable[[], Desk]
+    writer: Writer
+    own_addresses: frozenset[str]
+    replies: Replies | None
+
+    def record_backlog(self, interrupted: Interrupted = never, progress: Progress = silent) -> int:
+        """Book every message that waits; return how many were."""
+        with self.ledger.reading() as books:
+            waiting = books.undecided()
+        for done, message in enumerate(waiting, 1):
+            if interrupted():
+                return done - 1
+            self.record(message, MessageStanding.UNDECIDED)
+            progress("recording", done, len(waiting))
+        return len(waiting)
+
+    def reconsider(self) -> int:
+        """Decide again on what waits in triage wherever an address was bound or unbound since; return how many."""
+        with self.ledger.transaction() as books:
+            bound = _bindings_mark(self.desk().with_bindings(books))
+            if books.recall(BOUND) == bound:
+                return 0
+            waiting = [message for item in books.triage() if (message := books.message(item.sha256))]
+        for message in waiting:
+            self.record(message, MessageStanding.TRIAGE)
+        with self.ledger.transaction() as books:
+            books.remember(BOUND, bound)
+        return len(waiting)
+
+    def record(self, message: StoredMessage, found: MessageStanding, word: Word | None = None) -> Decision | None:
+        """Book one archived message, as decided or as a person said; None where it moved on from `found` meanwhile.
+
+        What has receipts is never unbooked: a doubt that comes up later leaves it as it is.
+
+        Raises:
+            ArchiveError, LedgerError: nothing was booked; the message waits.
+        """
+        facts = self._read(message)
+        log.info("read", sha256=message.sha256)
+        with self.ledger.transaction() as books:
+            if books.standing_of(message.sha256) is not found:
+                return None
+            desk = self.desk().with_bindings(books)
+            decision = self._decide(facts, message, books, desk, word.ruling if word else None)
+            if found is MessageStanding.RECEIPTS and decision.verdict is not Verdict.RECORD:
+                return None
+            if word:
+                books.note(word.event)
+            self._book(books, message, facts or UNREAD, decision, desk)
+        log.info("booked", sha256=message.sha256, verdict=decision.verdict.value)
+        return decision
+
+    def _read(self, message: StoredMessage) -> Facts | None:
+        """Read a message; None where reading failed in a way that nobody foresaw: a person has to look then."""
+        raw = self.archive.get(message.sha256)
+        try:
+            return self.reader.read(raw)
+        except Exception:  # one message that breaks the reader must not keep the others waiting
+            log.exception("reading failed", sha256=message.sha256)
+            return None
+
+    def _decide(
+        self, facts: Facts | None, message: StoredMessage, books: Books, desk: Desk, ruling: Ruling | None
+    ) -> Decision:
+        """Decide on a message; one that broke the reading or breaks the deciding is put before a person."""
+        if facts is None:
+            return SET_ASIDE
+        situation = self._situation(facts, message, books, desk, ruling)
+        try:
+            return decide(facts, situation, arrived=message.arrived)
+        except Exception:  # as above: set aside with its reason, never fatal to the round
+            log.exception("deciding failed", sha256=message.sha256)
+            return SET_ASIDE
+
+    def _situation(
+        self, facts: Facts, message: StoredMessage, books: Books, desk: Desk, ruling: Ruling | None
+    ) -> Situation:
+        months = _months_near(message.arrived or self.clock.now())
+        rows = view(books, desk, self.clock.now(), months)
+        ours = books.answered(facts.mail.references)
+        return Situation(
+            notices=desk.notices,
+            directory=desk.directory,
+            calendar=desk.calendar,
+            own_addresses=self.own_addresses,
+            incomplete=frozenset(
+                (row.obligation.unit, row.obligation.period) for row in rows if row.standing.completeness not in DONE
+            ),
+            answers=ours.mail.about[0][1:] if ours and ours.mail.about else None,
+            ruling=ruling,
+            due=tuple((each.notice, each.period, each.due) for each in desk.owed(months)),
+            reply_policy=codes_not_to_answer,
+        )
+
+    def _book(self, books: Books, message: StoredMessage, facts: Facts, decision: Decision, desk: Desk) -> None:
+        """Write down what was decided, and with it the answer."""
+        now = self.clock.now()
+        months = {submission.period for submission in decision.submissions}
+        before = view(books, desk, now, months)
+        receipts = books.decided(message, facts, decision, now)
+        if self.replies is None or message.arrived is None or not receipts:
+            return
+        due = acknowledgement_due(decision, message.arrived, self.replies.service, now)
+        if due.answer is Answer.NONE:
+            return
+        booked = Booked(
+            facts, decision, message.sha256, message.arrived, receipts, before, view(books, desk, now, months)
+        )
+        mail = self.writer.acknowledgement(booked, desk, now, due.expires)
+        state = OutgoingState.EXPIRED if due.answer is Answer.EXPIRED else self.replies.state
+        books.queue(mail, state, now, due.why)
+
+
+def _bindings_mark(desk: Desk) -> str:
+    """Return a mark that changes with which address belongs to which unit."""
+    pairs = sorted((address, unit.name) for unit in desk.directory.units for address in unit.addresses)
+    return sha256(repr(pairs).encode()).hexdigest()
+
+
+def _months_near(moment: datetime) -> tuple[Period, ...]:
+    """Return the months that a mail which names none may be about: the one of its arrival and the one before."""
+    month = Period.of(moment)
+    return (month.previous(), month)

@@ -1,0 +1,90 @@
+"""From the ledger to the outbox: who still owes what, which rung is due, and why the others get nothing.
+
+ledger + calendar ──▶ plan (a line for each unit, with its reasons) ──▶ outbox, one mail for a unit, rung and address
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import structlog
+
+from mailbot.domain.books import OutgoingState
+from mailbot.rules.ladder import Ladder
+from mailbot.rules.reminders import Go, Reminder, Scene, may_still_go, reminders
+from mailbot.stages.delivering import Objection, is_reminder
+from mailbot.stages.viewing import Desk, view
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from mailbot.domain.books import OutboxItem
+    from mailbot.domain.ladder import OfficeHours, Rung
+    from mailbot.stages.protocols import Books, Clock, Ledger
+    from mailbot.stages.writing import Writer
+
+WATCHED = "watched_folders"  # what the ledger remembers of the folders that the mailbox has and we watch
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Reminding:
+    """Plans and queues reminders. `since` is the day the service began, `state` how a reminder enters the outbox."""
+
+    ledger: Ledger
+    clock: Clock
+    desk: Callable[[], Desk]
+    writer: Writer
+    rungs: tuple[Rung, ...]
+    hours: OfficeHours
+    since: datetime | None
+    state: OutgoingState
+
+    def queue_due(self) -> int:
+        """Put what is due into the outbox; return how many mails."""
+        now = self.clock.now()
+        with self.ledger.transaction() as books:
+            desk = self.desk().with_bindings(books)
+            queued = 0
+            for reminder in self.plan(books, desk, now):
+                for key, address in reminder.mails:
+                    mail = self.writer.reminder(reminder, address, key, desk, now)
+                    queued += books.queue(mail, self.state, now)
+        log.info("reminders queued", count=queued)
+        return queued
+
+    def plan(self, books: Books, desk: Desk, now: datetime) -> tuple[Reminder, ...]:
+        """Return who gets what now and why, and who does not and why not."""
+        ladder = Ladder(self.rungs, desk.calendar, self.hours, self.since)
+        return reminders(view(books, desk, now), desk.notices, ladder, scene(books, desk, now))
+
+    def objection(self, books: Books, item: OutboxItem, now: datetime) -> Objection | None:
+        """Say why a mail must not go at this very moment; only a reminder needs a reason to go."""
+        if not is_reminder(item):
+            return None
+        desk = self.desk().with_bindings(books)
+        go, why = may_still_go(item.mail, self.plan(books, desk, now))
+        match go:
+            case Go.SEND:
+                return None
+            case Go.WAIT:
+                return Objection(why)
+            case Go.CANCEL:
+                return Objection(why, OutgoingState.CANCELLED)
+
+
+def scene(books: Books, desk: Desk, now: datetime) -> Scene:
+    """Return what a reminder may look at besides the ledger rows."""
+    return Scene(
+        now=now,
+        directory=desk.directory,
+        keys=frozenset(item.mail.key for item in books.outbox()),
+        watched=tuple(json.loads(books.recall(WATCHED) or "[]")),
+        polls=books.polls(),
+        undecided=len(books.undecided()),
+        guesses=frozenset((doubt.unit, doubt.period) for doubt in books.open_doubts()),
+    )

@@ -1,0 +1,133 @@
+"""`mailbot status`: how the service stands, and in plain words what is wrong."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from mailbot.domain.books import FolderPoll, MessageStanding, OutgoingState
+from mailbot.domain.labels import label
+from mailbot.domain.moments import shanghai
+from mailbot.stages.rounds import TROUBLE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from mailbot.rules.reminders import Reminder
+    from mailbot.stages.protocols import Books
+    from mailbot.stages.reminding import Reminding
+
+MISSED_ROUNDS = 3
+WAITING = frozenset({"in_doubt", "mailbox_not_polled", "undecided"})  # reasons that pass by themselves or in triage
+NEVER_FORGOTTEN = (OutgoingState.UNKNOWN, OutgoingState.FAILED)
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """How everything stands. `wrong` are sentences; `notes` is what the office should know and nothing is broken."""
+
+    now: datetime
+    mode: str
+    polls: tuple[FolderPoll, ...]
+    messages: dict[MessageStanding, int]
+    outbox: dict[OutgoingState, int]
+    reminders_due: int
+    wrong: tuple[str, ...]
+    notes: tuple[str, ...]
+
+    def as_data(self) -> dict[str, Any]:
+        """Return it as plain data."""
+        return {
+            "now": self.now.isoformat(timespec="seconds"),
+            "mode": self.mode,
+            "folders": [
+                {
+                    "folder": p.folder,
+                    "last_complete_poll": p.completed.isoformat(timespec="seconds"),
+                    "exists": p.exists,
+                    "in_view": p.in_view,
+                }
+                for p in self.polls
+            ],
+            "backlog": self.messages.get(MessageStanding.UNDECIDED, 0),
+            "messages": {standing.value: count for standing, count in self.messages.items()},
+            "outbox": {state.value: count for state, count in self.outbox.items()},
+            "reminders_due": self.reminders_due,
+            "wrong": list(self.wrong),
+            "notes": list(self.notes),
+        }
+
+    def as_text(self) -> tuple[str, ...]:
+        """Return it as lines for a person."""
+        folders = (f"  {p.folder}：{p.completed:%m月%d日 %H:%M}，{p.exists} 封" for p in self.polls)
+        counted = "，".join(f"{label(standing)} {count}" for standing, count in self.messages.items() if count)
+        outbox = "，".join(f"{label(state)} {count}" for state, count in self.outbox.items() if count)
+        return (
+            f"时间：{self.now:%Y年%m月%d日 %H:%M}　发送方式：{self.mode}",
+            "最近一次完整收取：" if self.polls else "最近一次完整收取：尚未收取过",
+            *folders,
+            f"来件：{counted or '无'}",
+            f"发件箱：{outbox or '无'}",
+            *(f"· {note}" for note in self.notes),
+            *([f"✗ {text}" for text in self.wrong] or ["✓ 一切正常"]),
+        )
+
+
+def report(books: Books, reminding: Reminding, *, every: timedelta, holding: bool, files_trouble: str) -> Report:
+    """Look at the ledger and say how everything stands."""
+    now = reminding.clock.now()
+    desk = reminding.desk().with_bindings(books)
+    plan = reminding.plan(books, desk, now)
+    messages, outbox, polls = books.standings(), books.outbox_states(), books.polls()
+    return Report(
+        now=now,
+        mode="待人工确认（hold）" if holding else "自动发送（send）",
+        polls=polls,
+        messages=messages,
+        outbox=outbox,
+        reminders_due=sum(len(reminder.mails) for reminder in plan),
+        wrong=tuple(_wrong(books, every, now, files_trouble)),
+        notes=tuple(_notes(messages, outbox, plan)),
+    )
+
+
+def _wrong(books: Books, every: timedelta, now: datetime, files_trouble: str) -> Iterator[str]:
+    """Say what is wrong, the worst first."""
+    for part in json.loads(books.recall(TROUBLE) or "{}").values():
+        yield f"{part['text']}（自{shanghai(part['since']):%m月%d日 %H:%M}起）"
+    if files_trouble:
+        yield files_trouble
+    for poll in books.polls():
+        if now - poll.completed > MISSED_ROUNDS * every:
+            yield f"文件夹“{poll.folder}”自{poll.completed:%m月%d日 %H:%M}以来没有完整收取，请确认服务是否在运行"
+    for state in NEVER_FORGOTTEN:
+        for item in books.outbox(state):
+            yield f"发件箱第 {item.id} 封（{item.mail.subject}，致 {item.mail.to}）{label(state)}：{item.reason}"
+
+
+def _notes(
+    messages: dict[MessageStanding, int], outbox: dict[OutgoingState, int], plan: tuple[Reminder, ...]
+) -> Iterator[str]:
+    """Say what the office should do or know."""
+    if messages.get(MessageStanding.UNDECIDED):
+        yield f"{messages[MessageStanding.UNDECIDED]} 封来件已存档，尚未处理"
+    if messages.get(MessageStanding.TRIAGE):
+        yield f"{messages[MessageStanding.TRIAGE]} 封来件待人工处理，见 mailbot triage"
+    if outbox.get(OutgoingState.HELD):
+        yield f"{outbox[OutgoingState.HELD]} 封邮件已拟好待确认，见 mailbot outbox"
+    without = [r.row.obligation.unit for r in plan if any(reason.code == "no_address" for reason in r.reasons)]
+    if without:
+        yield f"没有登记邮箱地址的单位：{'、'.join(without)}"
+    yield from _waiting(plan)
+    yield from dict.fromkeys(warning for reminder in plan for warning in reminder.warnings)
+
+
+def _waiting(plan: tuple[Reminder, ...]) -> Iterator[str]:
+    """Say which reminders would be due, and why they wait."""
+    for reminder in plan:
+        codes = {reason.code for reason in reminder.reasons}
+        if codes & WAITING and codes <= WAITING | {"outside_hours"}:
+            why = "；".join(reason.text for reason in reminder.reasons)
+            yield f"{reminder.row.obligation.unit}的提醒暂缓：{why}"

@@ -1,0 +1,133 @@
+"""One waking of the service: everything that is due now, in order; what fails is noted and keeps nothing else waiting.
+
+carry mail in ──▶ look for mails in doubt ──▶ record what waits ──▶ queue reminders ──▶ deliver the outbox
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, TypeVar
+
+import structlog
+
+from mailbot.errors import LedgerError, MailbotError
+from mailbot.stages.attending import Interrupted, Progress, never, silent
+from mailbot.stages.delivering import Delivery, resolve_unknown, to_be_sent
+from mailbot.stages.intake import Intake, Porter
+from mailbot.stages.reminding import WATCHED
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from contextlib import AbstractContextManager
+
+    from mailbot.stages.delivering import Postman
+    from mailbot.stages.protocols import Archive, Clock, Ledger, Mailbox
+    from mailbot.stages.recording import Clerk
+    from mailbot.stages.reminding import Reminding
+
+T = TypeVar("T")
+TROUBLE = "trouble"  # what the ledger remembers of what is wrong: a JSON object, part → since and text
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class RoundResult:
+    """What one round did. `trouble` says in Chinese what went wrong, by part."""
+
+    intake: Intake
+    recorded: int
+    reminders: int
+    delivery: Delivery
+    trouble: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """Everything a round needs. `holding` keeps back what no person let go; `relist` lists every folder whole."""
+
+    open_mailbox: Callable[[], AbstractContextManager[Mailbox]]
+    archive: Archive
+    ledger: Ledger
+    clock: Clock
+    clerk: Clerk
+    reminding: Reminding
+    postman: Callable[[], AbstractContextManager[Postman]]
+    files_trouble: Callable[[], str]
+    holding: bool
+    relist: bool = False
+    interrupted: Interrupted = never
+    progress: Progress = silent
+
+    def make(self) -> RoundResult:
+        """Do what is due now.
+
+        Raises:
+            LedgerError: without the ledger nothing can be done.
+        """
+        trouble: dict[str, str] = {}
+        intake = self._part("mailbox", trouble, self._carry) or Intake()
+        if intake.incomplete:
+            trouble["mailbox"] = f"文件夹未能完整收取：{'、'.join(intake.incomplete)}"
+        recorded = self._part("recording", trouble, self._record) or 0
+        reminders = self._part("reminding", trouble, self.reminding.queue_due) or 0
+        delivery = self._part("outbox", trouble, self._deliver) or Delivery()
+        if delivery.trouble:
+            trouble["outbox"] = delivery.trouble
+        if self.files_trouble():
+            trouble["files"] = self.files_trouble()
+        note_trouble(self.ledger, trouble, self.clock.now())
+        return RoundResult(intake, recorded, reminders, delivery, trouble)
+
+    def carry_and_record(self) -> dict[str, str]:
+        """Only carry mail in and record it, as before a person sends; return what went wrong, by part."""
+        trouble: dict[str, str] = {}
+        self._part("mailbox", trouble, self._carry)
+        self._part("recording", trouble, self._record)
+        return trouble
+
+    def _part(self, name: str, trouble: dict[str, str], work: Callable[[], T]) -> T | None:
+        """Do one part; what stops it is noted and does not stop the next."""
+        if self.interrupted():
+            return None
+        try:
+            return work()
+        except LedgerError:
+            raise
+        except MailbotError as error:
+            log.warning("part failed", part=name, code=error.code, error=str(error))
+            trouble[name] = error.for_people()
+            return None
+
+    def _carry(self) -> Intake:
+        with self.open_mailbox() as mailbox:
+            watched = mailbox.folders()
+            with self.ledger.transaction() as books:
+                books.remember(WATCHED, json.dumps(watched))
+            porter = Porter(mailbox, self.archive, self.ledger, self.clock, self.interrupted, self.progress)
+            intake = porter.carry_all(relist=self.relist)
+            resolve_unknown(mailbox, self.ledger, self.clock.now())
+            return intake
+
+    def _record(self) -> int:
+        self.clerk.reconsider()
+        return self.clerk.record_backlog(self.interrupted, self.progress)
+
+    def _deliver(self) -> Delivery:
+        with self.ledger.reading() as books:
+            chosen = to_be_sent(books, holding=self.holding)
+        if not chosen:
+            return Delivery()
+        with self.postman() as postman:
+            return postman.flush(chosen)
+
+
+def note_trouble(ledger: Ledger, trouble: dict[str, str], now: datetime) -> None:
+    """Keep what is wrong, and since when, for `mailbot status`; what is well again is forgotten."""
+    with ledger.transaction() as books:
+        known = json.loads(books.recall(TROUBLE) or "{}")
+        since = {part: known.get(part, {}).get("since", now.isoformat(timespec="seconds")) for part in trouble}
+        kept = {part: {"since": since[part], "text": text} for part, text in trouble.items()}
+        books.remember(TROUBLE, json.dumps(kept, ensure_ascii=False) if kept else "")

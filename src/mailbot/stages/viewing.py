@@ -1,0 +1,50 @@
+"""The ledger as it stands at a moment: what is owed, with all that came for it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from mailbot.domain.unit import Directory
+from mailbot.rules.ledger_rows import ledger_rows
+from mailbot.rules.obligations import obligations
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+    from datetime import datetime
+
+    from mailbot.domain.books import LedgerRow, Obligation, Receipt
+    from mailbot.domain.calendar import WorkingCalendar
+    from mailbot.domain.notice import Notice
+    from mailbot.domain.period import Period
+    from mailbot.stages.protocols import Books
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """The office's own files as they are right now: notices in force, units with every binding, the calendar."""
+
+    notices: tuple[Notice, ...]
+    directory: Directory
+    calendar: WorkingCalendar
+
+    def with_bindings(self, books: Books) -> Desk:
+        """Return the desk with the bindings that a person made in the ledger."""
+        return replace(self, directory=Directory(books.directory(self.directory.units)))
+
+    def notice(self, key: str) -> Notice:
+        """Return the notice of that key."""
+        return next(notice for notice in self.notices if notice.key == key)
+
+    def owed(self, periods: Collection[Period] | None = None) -> tuple[Obligation, ...]:
+        """Return what is owed, in all or for some periods."""
+        everything = obligations(self.notices, self.calendar)
+        return tuple(each for each in everything if periods is None or each.period in periods)
+
+
+def view(books: Books, desk: Desk, now: datetime, periods: Collection[Period] | None = None) -> tuple[LedgerRow, ...]:
+    """Return the ledger's rows, in all or for some periods."""
+    receipts: Iterable[Receipt] = (
+        books.receipts() if periods is None else (each for period in periods for each in books.receipts(period=period))
+    )
+    return ledger_rows(desk.owed(periods), receipts, books.open_doubts(), now)

@@ -1,0 +1,159 @@
+"""From what was decided to a mail of ours, rendered to bytes once: letter, words, envelope, Message-ID."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import structlog
+
+from mailbot.domain.books import Outgoing, OutgoingKind
+from mailbot.domain.message import Address
+from mailbot.errors import ConfigurationError
+from mailbot.outgoing.envelope import Envelope, build, new_message_id
+from mailbot.outgoing.letters import Acknowledged, AcknowledgementLetter, Deadline, Letter, ReminderLetter
+from mailbot.outgoing.rendering import Rendered, Renderer
+from mailbot.rules.acknowledging import acknowledgement_key
+from mailbot.rules.deadline import printed_day
+from mailbot.rules.standing import lacking
+from mailbot.rules.workdays import workdays_past
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from mailbot.domain.books import LedgerRow, Receipt
+    from mailbot.domain.decision import Decision
+    from mailbot.domain.message import Attachment, Facts
+    from mailbot.rules.reminders import Reminder
+    from mailbot.stages.viewing import Desk
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Booked:
+    """One message as it was booked: its receipts, and its obligations' rows before and after."""
+
+    facts: Facts
+    decision: Decision
+    sha256: str
+    arrived: datetime
+    receipts: tuple[Receipt, ...]
+    before: tuple[LedgerRow, ...]
+    after: tuple[LedgerRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Writer:
+    """Writes our mails. `office` renders with the office's templates, `shipped` with ours where those are broken."""
+
+    office: Renderer
+    shipped: Renderer
+    sender: Address
+
+    def acknowledgement(self, booked: Booked, desk: Desk, now: datetime, expires: datetime | None) -> Outgoing:
+        """Return the answer to one message, listing every submission in it."""
+        letter = AcknowledgementLetter(
+            arrived=booked.arrived,
+            submissions=tuple(_acknowledged(receipt, booked, desk) for receipt in booked.receipts),
+            other_files=_other_files(booked),
+            problems=booked.decision.problems,
+        )
+        mail = booked.facts.mail
+        key = acknowledgement_key(booked.sha256)
+        envelope = replace(
+            self._envelope(OutgoingKind.ACKNOWLEDGEMENT, key, booked.decision.answer_to, now),
+            in_reply_to=mail.message_id,
+            references=(*mail.references[1:], *mail.references[:1]),
+        )
+        about = tuple((receipt.notice, receipt.unit, receipt.period) for receipt in booked.receipts)
+        return replace(self._sealed(letter, envelope, key), about=about, answers=booked.sha256, expires=expires)
+
+    def reminder(self, reminder: Reminder, address: str, key: str, desk: Desk, now: datetime) -> Outgoing:
+        """Return one step of the ladder for one unit."""
+        row, rung = reminder.row, reminder.rung
+        if rung is None:
+            raise ValueError("a reminder without a rung is none")
+        owed = row.obligation
+        notice = desk.notice(owed.notice)
+        letter = ReminderLetter(
+            notice=notice,
+            unit=owed.unit,
+            period=owed.period,
+            rung=rung,
+            as_of=now,
+            deadline=_deadline(row, desk),
+            missing=lacking(owed, row.parts),
+            present=row.parts,
+            days_late=row.standing.days_late,
+            workdays_late=workdays_past(owed.due, now, desk.calendar),
+        )
+        envelope = self._envelope(OutgoingKind.REMINDER, key, address, now)
+        about = ((owed.notice, owed.unit, owed.period),)
+        return replace(self._sealed(letter, envelope, key), about=about, rung=str(rung), expires=reminder.lapses)
+
+    def _envelope(self, kind: OutgoingKind, key: str, to: str, now: datetime) -> Envelope:
+        return Envelope(kind, self.sender, to, now, new_message_id(key, self.sender.spec))
+
+    def _sealed(self, letter: Letter, envelope: Envelope, key: str) -> Outgoing:
+        rendered = self._render(letter)
+        return Outgoing(
+            key=key,
+            kind=envelope.kind,
+            to=envelope.to,
+            subject=rendered.subject,
+            message_id=envelope.message_id,
+            in_reply_to=envelope.in_reply_to,
+            raw=build(rendered, envelope),
+            about=(),
+        )
+
+    def _render(self, letter: Letter) -> Rendered:
+        """Render with the office's templates; an edit that broke one must not keep a unit waiting for its answer."""
+        try:
+            return self.office.render(letter)
+        except ConfigurationError as error:
+            log.warning("template broken, the shipped one is used", error=str(error))
+            return self.shipped.render(letter)
+
+
+def _acknowledged(receipt: Receipt, booked: Booked, desk: Desk) -> Acknowledged:
+    """Return what one receipt's part of the answer says."""
+    before, after = (_row_of(receipt, rows) for rows in (booked.before, booked.after))
+    notice = desk.notice(receipt.notice)
+    in_force_before = before.parts if before else ()
+    had = {each.part.sha256 for each in (*in_force_before, *(before.superseded if before else ()))}
+    if after is None:
+        raise ValueError("a receipt for what nobody owes")
+    return Acknowledged(
+        notice=notice,
+        unit=receipt.unit,
+        period=receipt.period,
+        receipt_number=receipt.number,
+        deadline=_deadline(after, desk),
+        standing=after.standing,
+        parts=receipt.parts,
+        tasks=receipt.tasks,
+        figures=receipt.figures,
+        missing=lacking(after.obligation, after.parts),
+        earlier=tuple(each for each in after.parts if each.receipt != receipt.number),
+        superseded=tuple(each for each in in_force_before if each in after.superseded),
+        repeated=tuple(part for part in receipt.parts if part.sha256 in had),
+    )
+
+
+def _row_of(receipt: Receipt, rows: Sequence[LedgerRow]) -> LedgerRow | None:
+    owed = (receipt.notice, receipt.unit, receipt.period)
+    return next((r for r in rows if (r.obligation.notice, r.obligation.unit, r.obligation.period) == owed), None)
+
+
+def _deadline(row: LedgerRow, desk: Desk) -> Deadline:
+    owed = row.obligation
+    return Deadline(printed_day(owed.period, desk.notice(owed.notice).deadline), owed.due)
+
+
+def _other_files(booked: Booked) -> tuple[Attachment, ...]:
+    """Return the attachments that count for nothing: archived, and named to the sender all the same."""
+    counted = {part.file for part in booked.decision.parts}
+    return tuple(each for each in booked.facts.attachments if each.file not in counted and not each.inline)
