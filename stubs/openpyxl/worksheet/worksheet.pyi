@@ -8,6 +8,7 @@ class Cell:
     border: Any
     fill: Any
     number_format: str
+    quotePrefix: bool
     coordinate: str
     row: int
     column: int
@@ -25,6 +26,9 @@ class Worksheet:
     column_dimensions: Any
     row_dimensions: Any
     page_setup: Any
+    page_margins: Any
+    print_options: Any
+    oddFooter: Any
     sheet_properties: Any
     auto_filter: Any
     def __getitem__(self, key: str) -> Any: ...
