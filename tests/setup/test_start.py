@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import resource
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -17,12 +18,17 @@ MAILBOT = Path(sys.executable).with_name("mailbot")
 
 
 def seconds(command: list[str]) -> float:
-    """Return the best of five runs: the machine may be busy with other things."""
+    """Return the processor time of the best of eight runs: the machine may be busy with other things.
+
+    Python's own variables are left out, so that the compiled files of an installed program are made and used.
+    """
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
     best = float("inf")
-    for _ in range(5):
-        began = time.perf_counter()
-        subprocess.run(command, capture_output=True, check=True, timeout=60)  # noqa: S603 - our own command
-        best = min(best, time.perf_counter() - began)
+    for _ in range(8):
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        subprocess.run(command, capture_output=True, check=True, timeout=60, env=environment)  # noqa: S603 - our own
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        best = min(best, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
     return best
 
 
