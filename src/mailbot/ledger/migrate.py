@@ -36,7 +36,7 @@ def bring_up_to_date(connection: Connection) -> None:
     from alembic.script import ScriptDirectory
 
     config = migrations(connection)
-    if revision is None and inspect(connection).get_table_names():
+    if revision is None and set(inspect(connection).get_table_names()) - {VERSION_TABLE}:
         raise LedgerMismatch("the file holds tables of another program", chinese="该文件不是 mailbot 的台账")
     if revision not in {None, *(one.revision for one in ScriptDirectory.from_config(config).walk_revisions())}:
         raise LedgerMismatch(f"revision {revision} is unknown to this program, whose own is {HEAD}")

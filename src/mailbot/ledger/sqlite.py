@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sqlalchemy import create_engine, event
-from sqlalchemy.engine import make_url
+from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
 from mailbot.errors import (
@@ -85,7 +85,10 @@ def make_file(path: Path) -> None:
 def engine_for(path: Path, patience: float) -> Engine:
     """Return the engine over the file. `patience` is how many seconds a transaction waits for another's to end."""
     engine = create_engine(
-        f"sqlite:///{path}", connect_args={"timeout": patience}, json_serializer=as_json, hide_parameters=True
+        URL.create("sqlite", database=str(path)),
+        connect_args={"timeout": patience},
+        json_serializer=as_json,
+        hide_parameters=True,  # a statement in a log must not carry what is in a mail
     )
     event.listen(engine, "connect", _set_up)
     event.listen(engine, "begin", _begin)
@@ -117,6 +120,6 @@ def meaning_of(error: StatementError) -> LedgerError:
     code = getattr(error.orig, "sqlite_errorcode", sqlite3.SQLITE_INTERNAL) & 0xFF  # the low byte of an extended code
     if code in _NOT_NOW:
         return LedgerUnavailable(f"{_NOT_NOW[code]}: {error.orig}")
-    if code in _DAMAGED or type(error.orig) is sqlite3.DatabaseError:
+    if code in _DAMAGED:
         return LedgerMismatch(str(error.orig))
     return LedgerError(str(error.orig))
