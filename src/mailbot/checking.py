@@ -56,7 +56,8 @@ def _nothing_is_empty(value: object) -> object:
 
 
 Several: TypeAlias = Annotated[tuple[Item, ...], BeforeValidator(_nothing_is_empty), Field(strict=False)]
-Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1), AfterValidator(_one_line)]
+MaybeLine = Annotated[str, StringConstraints(strip_whitespace=True), AfterValidator(_one_line)]
+Line = Annotated[MaybeLine, Field(min_length=1)]
 Address = Annotated[
     str,
     StringConstraints(
@@ -199,17 +200,17 @@ def _unknown(key: str, siblings: Mapping[str, FieldInfo]) -> str:
 
 def _fields_at(model: type[BaseModel], loc: Loc) -> Mapping[str, FieldInfo]:
     """Return the fields that may stand at a place, by following the way there through the models."""
-    here = _model_in(model) or model
+    here = table_in(model) or model
     for step in loc:
         if step in here.model_fields:
-            here = _model_in(here.model_fields[str(step)].annotation) or here
+            here = table_in(here.model_fields[str(step)].annotation) or here
     return here.model_fields
 
 
-def _model_in(annotation: Any) -> type[BaseModel] | None:
+def table_in(annotation: Any) -> type[BaseModel] | None:
     """Return the table inside ``list[Table]``, ``dict[int, Table]``, ``RootModel[…]`` and the like, if there is one."""
     if isinstance(annotation, type) and issubclass(annotation, RootModel):
-        return _model_in(annotation.model_fields["root"].annotation)
+        return table_in(annotation.model_fields["root"].annotation)
     if isinstance(annotation, type) and issubclass(annotation, Table):
         return annotation
-    return next((found for inner in get_args(annotation) if (found := _model_in(inner))), None)
+    return next((found for inner in get_args(annotation) if (found := table_in(inner))), None)

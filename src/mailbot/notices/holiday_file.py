@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import Field, RootModel
 
-from mailbot.checking import Document, Line, Several, Table, check
+from mailbot.checking import Document, MaybeLine, Several, Table, check
 from mailbot.domain.calendar import SATURDAY, WorkingCalendar
 from mailbot.errors import Problem
 from mailbot.notices.days import Day
@@ -23,7 +23,7 @@ class YearEntry(Table):
 
     off: Annotated[Several[Day], Field(min_length=1, examples=["off: [2021-04-03]"])]
     work: Annotated[Several[Day], Field(examples=["work: [2021-04-25]"])] = ()
-    source: Annotated[Line, Field(examples=["source: 国办发明电〔2020〕27号"])] | Literal[""] | None = ""
+    source: Annotated[MaybeLine | None, Field(examples=["source: 国办发明电〔2020〕27号"])] = ""
 
 
 Year = Annotated[int, Field(ge=2000, le=2099)]

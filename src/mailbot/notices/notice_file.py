@@ -23,9 +23,9 @@ class TargetEntry(Table):
     value: Annotated[Amount, Field(examples=["value: 120000"])]
     unit_of_measure: Annotated[Line, Field(examples=["unit_of_measure: 人"])]
     at_least: Annotated[bool, Field(examples=["at_least: true"])] = False
-    raw: Annotated[Line, Field(examples=["raw: 12万人"])] | None = None
-    scope_word: Annotated[Line, Field(examples=["scope_word: 全市"])] | None = None
-    district_target: Annotated[Amount, Field(examples=["district_target: 5000"])] | None = None
+    raw: Annotated[Line | None, Field(examples=["raw: 12万人"])] = None
+    scope_word: Annotated[Line | None, Field(examples=["scope_word: 全市"])] = None
+    district_target: Annotated[Amount | None, Field(examples=["district_target: 5000"])] = None
 
     def target(self) -> Target:
         """Return the target."""
@@ -49,10 +49,10 @@ class TaskEntry(Table):
     leaders: Annotated[Several[Line], Field(examples=["leaders: [刘斌]"])] = ()
     lead_units: Annotated[Several[Line], Field(examples=["lead_units: [区教育局]"])] = ()
     responsible_units: Annotated[Several[Line], Field(examples=["responsible_units: [区财政局]"])] = ()
-    collective: Annotated[Line, Field(examples=["collective: 各街道办事处"])] | None = None
+    collective: Annotated[Line | None, Field(examples=["collective: 各街道办事处"])] = None
     targets: Several[TargetEntry] = ()
     qualitative: Annotated[Several[Line], Field(examples=["qualitative: [实施财政补贴]"])] = ()
-    not_applicable: Annotated[Line, Field(examples=["not_applicable: 此项工作不涉及我区。"])] | None = None
+    not_applicable: Annotated[Line | None, Field(examples=["not_applicable: 此项工作不涉及我区。"])] = None
 
     def task(self) -> Task:
         """Return the task."""

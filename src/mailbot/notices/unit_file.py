@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import Field, RootModel
 
-from mailbot.checking import Address, Document, Line, Loc, Several, Table, check
+from mailbot.checking import Address, Document, Line, Loc, MaybeLine, Several, Table, check
 from mailbot.domain.unit import Directory, Unit
 from mailbot.errors import Problem
 
@@ -18,7 +18,7 @@ class UnitEntry(Table):
     """One unit."""
 
     name: Annotated[Line, Field(examples=["name: 区教育局"])]
-    full_name: Annotated[Line, Field(examples=["full_name: 郑州市中原区教育局"])] | Literal[""] | None = ""
+    full_name: Annotated[MaybeLine | None, Field(examples=["full_name: 郑州市中原区教育局"])] = ""
     aliases: Annotated[Several[Line], Field(examples=["aliases: [区教体局]"])] = ()
     addresses: Annotated[Several[Address], Field(examples=["addresses: [zhangsan@example.com]"])] = ()
 
@@ -41,8 +41,8 @@ def read_directory(document: Document) -> tuple[Directory | None, tuple[Problem,
 def canonical_names(document: Document) -> dict[str, str]:
     """Return the canonical name for every name and alias that stands in units.yaml, right or wrong otherwise."""
     owners = {loc[0]: name for loc, name in document.leaves(None, "name") if isinstance(name, str)}
-    names = {alias: owners.get(loc[0], "") for loc, alias in document.leaves(None, "aliases", None)}
-    return {str(alias): owner for alias, owner in names.items()} | {name: name for name in owners.values()}
+    names = {name: owners[loc[0]] for loc, name in _names(document) if loc[0] in owners}
+    return names | {name: name for name in owners.values()}
 
 
 def _names_claimed_twice(document: Document) -> Iterator[Problem]:

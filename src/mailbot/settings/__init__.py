@@ -2,7 +2,7 @@
 
 from mailbot.settings.loading import files_named, load
 from mailbot.settings.passwords import imap_password, smtp_password
-from mailbot.settings.values import Caps, Files, OutgoingMode, Security, Server, Settings
+from mailbot.settings.values import Caps, Files, OutgoingMode, Security, Server, Settings, is_loopback
 
 __all__ = [
     "Caps",
@@ -13,6 +13,7 @@ __all__ = [
     "Settings",
     "files_named",
     "imap_password",
+    "is_loopback",
     "load",
     "smtp_password",
 ]

@@ -17,7 +17,7 @@ def read_settings(path: Path) -> tuple[Settings | None, tuple[Problem, ...]]:
     document = parse(path)
     table, problems = check(document, SettingsFile)
     problems += tuple(_missing_certificates(document))
-    return (table.settings(path) if table else None), problems
+    return (None if problems or table is None else table.settings(path)), problems
 
 
 def read_files(path: Path) -> Files | None:

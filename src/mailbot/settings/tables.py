@@ -5,18 +5,17 @@ from __future__ import annotations
 import re
 from datetime import date, datetime
 from datetime import time as time_of_day
-from ipaddress import ip_address
 from pathlib import Path
 from string import Formatter
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo
 
-from mailbot.checking import Address, Line, Several, Table
+from mailbot.checking import Address, Line, MaybeLine, Several, Table
 from mailbot.data import shipped
 from mailbot.domain.ladder import OfficeHours, Rung, Side
 from mailbot.domain.moments import at, in_shanghai, shanghai
-from mailbot.settings.values import Caps, Files, OutgoingMode, Security, Server, Settings
+from mailbot.settings.values import Caps, Files, OutgoingMode, Security, Server, Settings, is_loopback
 
 
 def _host(text: str) -> str:
@@ -24,18 +23,6 @@ def _host(text: str) -> str:
         message = "只写主机名或 IP 地址，不带 imap:// 之类的前缀、端口和空格"
         raise ValueError(message)
     return text
-
-
-def is_loopback(host: str) -> bool:
-    """Tell whether a host is this machine, without resolving any name.
-
-    >>> is_loopback("localhost"), is_loopback("127.8.0.1"), is_loopback("::1"), is_loopback("imap.163.com")
-    (True, True, True, False)
-    """
-    try:
-        return host.lower() == "localhost" or ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def _security(value: str, info: ValidationInfo) -> str:
@@ -119,7 +106,7 @@ class ServerTable(Table):
         Literal["tls", "starttls", "plain"], AfterValidator(_security), Field(examples=['security = "tls"'])
     ] = "tls"
     user: Annotated[Line, Field(examples=['user = "zydc697@163.com"'])]
-    ca_file: str = ""
+    ca_file: Annotated[MaybeLine, Field(examples=['ca_file = "ca.pem"'])] = ""
     password: Annotated[None, BeforeValidator(_no_password)] = None
 
     def server(self, base: Path) -> Server:
@@ -137,15 +124,15 @@ class ImapTable(ServerTable):
 class SmtpTable(ServerTable):
     """[smtp]."""
 
-    from_name: Annotated[Line, Field(examples=['from_name = "中原区政府督查室"'])] | Literal[""] = ""
+    from_name: Annotated[MaybeLine, Field(examples=['from_name = "中原区政府督查室"'])] = ""
 
 
 class MailTable(Table):
     """[mail]."""
 
-    answer_after: (
-        Annotated[datetime, BeforeValidator(_moment), Field(examples=["answer_after = 2026-12-01"])] | None
-    ) = None
+    answer_after: Annotated[
+        datetime | None, BeforeValidator(_moment), Field(examples=["answer_after = 2026-12-01"])
+    ] = None
     answer_within_days: Annotated[int, Field(ge=1, le=366, examples=["answer_within_days = 3"])] = 3
 
 
@@ -191,7 +178,7 @@ class FilesTable(Table):
     units: Annotated[Line, Field(examples=['units = "units.yaml"'])] = "units.yaml"
     holidays: Annotated[Line, Field(examples=['holidays = "holidays.yaml"'])] = "holidays.yaml"
     notices: Annotated[Line, Field(examples=['notices = "notices"'])] = "notices"
-    templates: Annotated[Line, Field(examples=['templates = "templates"'])] | Literal[""] = ""
+    templates: Annotated[MaybeLine, Field(examples=['templates = "templates"'])] = ""
 
     def files(self, base: Path) -> Files:
         """Return the paths, absolute."""
@@ -207,7 +194,7 @@ class OfficeTable(Table):
     """[office]."""
 
     addresses: Annotated[Several[Address], Field(examples=['addresses = ["office@example.com"]'])] = ()
-    contact: Annotated[Line, Field(examples=['contact = "督查室 0371-00000000"'])] | Literal[""] = ""
+    contact: Annotated[MaybeLine, Field(examples=['contact = "督查室 0371-00000000"'])] = ""
 
 
 class RemindersTable(Table):

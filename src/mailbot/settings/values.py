@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
+from ipaddress import ip_address
 from pathlib import Path
 
 from mailbot.domain.ladder import OfficeHours, Rung
@@ -16,6 +17,18 @@ class Security(Enum):
     TLS = "tls"
     STARTTLS = "starttls"
     PLAIN = "plain"
+
+
+def is_loopback(host: str) -> bool:
+    """Tell whether a host is this machine, without resolving any name.
+
+    >>> is_loopback("localhost"), is_loopback("127.8.0.1"), is_loopback("::1"), is_loopback("imap.163.com")
+    (True, True, True, False)
+    """
+    try:
+        return host.lower() == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 @dataclass(frozen=True, slots=True)

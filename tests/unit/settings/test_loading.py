@@ -200,6 +200,13 @@ def test_a_certificate_file_that_is_not_there_is_told(tmp_path: Path) -> None:
     assert (problem.code, problem.place.line, problem.place.key) == ("file_missing", 6, "imap.ca_file")
 
 
+def test_a_certificate_file_that_cannot_be_is_told_like_one_that_is_not_there(tmp_path: Path) -> None:
+    for name in ("a\\u0000b", "长" * 200):
+        problems = spoilt(tmp_path, 'user = "office"', f'user = "office"\nca_file = "{name}"')
+
+        assert {problem.place.key for problem in problems} == {"imap.ca_file"}
+
+
 def test_a_certificate_file_is_made_absolute(tmp_path: Path) -> None:
     (tmp_path / "ca.pem").touch()
 
