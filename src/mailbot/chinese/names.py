@@ -1,0 +1,142 @@
+"""Names of units in running text: canonical, full and other names, with the district's name before them or left out."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from mailbot.chinese.fold import fold
+from mailbot.domain.unit import Unit
+
+# What may stand right before 区… without naming another district: 报送区教育局, 进展情况区教育局, 我区教育局.
+_BEFORE_THE_DISTRICT = set(
+    "由送报是为到给向请和与及并各我本该在的从按致况展事表告料账版件月份年期度号局委办联心单位转发"
+)
+_ELSEWHERE = set("市省县州旗镇乡")
+_CERTAIN = 1.0
+_BARE = 0.3
+
+
+@dataclass(frozen=True, slots=True)
+class District:
+    """Where the office sits: the city and the district, as the notice's issuer names them ('' where it does not)."""
+
+    city: str = ""
+    name: str = ""
+
+    @classmethod
+    def of_issuer(cls, issuer: str) -> District:
+        """Return the district whose government issued a notice.
+
+        >>> District.of_issuer("郑州市中原区人民政府办公室")
+        District(city='郑州市', name='中原区')
+        """
+        found = re.match(r"(?:[^省]+省)?(?P<city>[^市]+市)?(?P<name>[^市]+?区)人民政府", fold(issuer))
+        return cls(found["city"] or "", found["name"]) if found else cls()
+
+    def strip(self, name: str) -> str:
+        """Return a unit's name without the district's before it: what may follow any of the prefixes.
+
+        >>> [District("郑州市", "中原区").strip(n) for n in ("区教育局", "郑州市中原区教育局", "交警二大队")]
+        ['教育局', '教育局', '交警二大队']
+        """
+        for prefix in (self.city + self.name, self.name, "区"):
+            if prefix and name.startswith(prefix):
+                return name.removeprefix(prefix)
+        return name
+
+
+@dataclass(frozen=True, slots=True)
+class NameMention:
+    """A unit named in a text. `certainty` is 1 with the district before it, 0.3 for a bare 教育局, which many have."""
+
+    unit: str
+    quote: str
+    start: int
+    end: int
+    certainty: float
+
+
+@dataclass(frozen=True, slots=True)
+class NameBook:
+    """Every form under which the known units are found, longest first."""
+
+    district: District
+    pattern: re.Pattern[str]
+    units: tuple[tuple[str, str], ...]  # form without prefix, canonical name
+    whole: frozenset[str]  # forms that carry no 区 of their own and need none
+
+    def mentions(self, text: str) -> tuple[NameMention, ...]:
+        """Return the units that a text names, in order; another city's or district's bodies are passed over.
+
+        >>> book = name_book((Unit("区教育局"), Unit("区市场监管局")), District("郑州市", "中原区"))
+        >>> text = "中原区教育局、区市场监管局、教育局、市教育局、金水区教育局、郑州教育局"
+        >>> [(m.unit, m.certainty) for m in book.mentions(text)]
+        [('区教育局', 1.0), ('区市场监管局', 1.0), ('区教育局', 0.3)]
+        """
+        folded = fold(text)
+        found = (self._judged(folded, match) for match in self.pattern.finditer(folded))
+        return tuple(mention for mention in found if mention)
+
+    def unit_named(self, text: str) -> str | None:
+        """Return the unit whose name a text is, and nothing else, None where it is none.
+
+        >>> name_book((Unit("区教育局"),), District("郑州市", "中原区")).unit_named("郑州市中原区教育局（盖章）")
+        '区教育局'
+        """
+        stripped = re.sub(r"\((?:盖章|公章|章|签章)\)$", "", fold(text).strip())
+        whole = [m for m in self.mentions(stripped) if stripped[: m.start] == "" and m.end == len(stripped)]
+        return whole[0].unit if whole else None
+
+    def _judged(self, folded: str, match: re.Match[str]) -> NameMention | None:
+        """Return the mention with its certainty, None where another place's body is meant."""
+        form, before = match[0], folded[: match.start()]
+        prefix, certainty = self._prefix(before, form)
+        if certainty == 0:
+            return None
+        start = match.start() - len(prefix)
+        return NameMention(dict(self.units)[form], prefix + form, start, match.end(), certainty)
+
+    def _prefix(self, before: str, form: str) -> tuple[str, float]:
+        """Return the prefix written before a form and how sure it makes us; 0 where it is another's."""
+        if form in self.whole:
+            return "", _CERTAIN
+        city, name = self.district.city, self.district.name
+        for prefix in (city + name, name, name.removesuffix("区")):
+            if prefix and before.endswith(prefix):
+                return prefix, _CERTAIN
+        if before.endswith("区"):
+            return "区", _CERTAIN if _ends_openly(before[:-1]) else 0
+        elsewhere = before[-1:] in _ELSEWHERE or (city and before.endswith(city.removesuffix("市")))
+        return "", 0 if elsewhere else _BARE
+
+
+def _ends_openly(before: str) -> bool:
+    """Tell whether 区 after this text can stand for our own district."""
+    last = before[-1:]
+    return not "\u3400" <= last <= "\u9fff" or last in _BEFORE_THE_DISTRICT
+
+
+@lru_cache(maxsize=16)
+def name_book(units: tuple[Unit, ...], district: District) -> NameBook:
+    """Return the book of all names of these units. Where two share a form, the first unit listed has it.
+
+    >>> book = name_book((Unit("区政务办（区大数据局）", aliases=("区大数据局",)),), District("郑州市", "中原区"))
+    >>> [(m.unit, m.quote) for m in book.mentions("区政务办（区大数据局）、中原区大数据局")]
+    [('区政务办（区大数据局）', '区政务办(区大数据局)'), ('区政务办（区大数据局）', '中原区大数据局')]
+    """
+    forms: dict[str, str] = {}
+    whole: set[str] = set()
+    for unit in units:
+        for name in (unit.name, unit.full_name, *unit.aliases):
+            folded = fold(name).strip()
+            form = district.strip(folded)
+            if len(form) < 2:
+                continue
+            forms.setdefault(form, unit.name)
+            if form == folded and not form.endswith(("局", "委", "办", "联", "中心")):
+                whole.add(form)
+    longest_first = sorted(forms, key=len, reverse=True)
+    pattern = re.compile("|".join(map(re.escape, longest_first)) or r"(?!)")
+    return NameBook(district, pattern, tuple(forms.items()), frozenset(whole))

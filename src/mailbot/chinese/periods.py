@@ -1,0 +1,132 @@
+"""Months as offices write them: 2021年3月, 三月份, 1-4月, 一季度, 202103; and what looks like a month and is none."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+from mailbot.chinese.fold import fold
+from mailbot.chinese.numerals import spoken_number
+from mailbot.domain.period import Period
+
+_YEAR = r"(?:(?P<year>(?:20)?\d{2}|二[〇零]..)年度?)?"
+_MONTH = r"(?P<month>(?<!\d)(?:1[0-2]|0?[1-9])(?!\d)|(?<![一二三四五六七八九十])(?:十[一二]?|[一二三四五六七八九]))"
+_TO = r"(?:-+|至|到|~)"
+_DAY = r"(?:[12]\d|3[01]|0?[1-9])"
+_FULL_DATE = (
+    r"(?:(?P<year>20\d\d|\d\d(?=年))[年./-])?"
+    rf"(?:(?P<month>(?<!\d)(?:1[0-2]|0?[1-9]))[月./-])(?P<day>{_DAY})(?:[日号]|(?!\d))"
+)
+_NOT_A_PLAN = r"(?!份?[底末]?(?:以前|之前|前|起|初))"
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A month that a text names. `day` is set for a data cut-off (截至3月25日), which says less than a month named."""
+
+    month: int
+    year: int | None
+    quote: str
+    start: int
+    day: int | None = None
+
+    @property
+    def is_cut_off(self) -> bool:
+        """Tell whether it only says up to which day the data go."""
+        return self.day is not None
+
+    def period(self, arrived: Period | None) -> Period | None:
+        """Return the month meant: without a year, the latest such month not after the one of arrival.
+
+        >>> Mention(12, None, "12月", 0).period(Period(2022, 1))
+        Period(year=2021, month=12)
+        >>> Mention(4, 2021, "2021年4月", 0).period(None)
+        Period(year=2021, month=4)
+        """
+        if self.year is not None:
+            return Period(self.year, self.month)
+        if arrived is None:
+            return None
+        return Period(arrived.year if self.month <= arrived.month else arrived.year - 1, self.month)
+
+
+def mentions(text: str) -> tuple[Mention, ...]:
+    """Return the months a text names, in order; dates of writing and plans are passed over.
+
+    >>> text = "2021年3月进展、三月份、1—4月、一季度、上半年、202103、2021.03"
+    >>> [(mention.year, mention.month) for mention in mentions(text)]
+    [(2021, 3), (None, 3), (None, 4), (None, 3), (None, 6), (2021, 3), (2021, 3)]
+    >>> [(m.month, m.day) for m in mentions("截至3月25日；3月1日至3月20日；截至四月底")]
+    [(3, 25), (3, 20), (4, 30)]
+    >>> mentions("2021年3月24日、3月24日、20210324、2021.3.24、每月25日前、3个月、5月底前、IMG_202103241530")
+    ()
+    """
+    rest = fold(text)
+    found: list[Mention] = []
+    for pattern, make in _GRAMMAR:
+        matches = list(pattern.finditer(rest))
+        found += [mention for mention in map(make, matches) if mention]
+        for match in matches:  # what one rule has read is hidden from those after it
+            rest = rest[: match.start()] + "\0" * len(match[0]) + rest[match.end() :]
+    return tuple(sorted(found, key=lambda mention: mention.start))
+
+
+def _month(match: re.Match[str]) -> Mention | None:
+    """Return the month named."""
+    month = _number(match["month"])
+    return Mention(month, _year(match["year"]), match[0].strip("."), match.start()) if month else None
+
+
+def _cut_off(match: re.Match[str]) -> Mention | None:
+    """Return the month of a data cut-off."""
+    month, day = _number(match["month"]), match.groupdict().get("day")
+    if not month:
+        return None
+    last = Period(_year(match["year"]) or 2001, month).last_day().day
+    return Mention(month, _year(match["year"]), match[0], match.start(), min(int(day), last) if day else last)
+
+
+def _quarter(match: re.Match[str]) -> Mention:
+    """Return the last month of a quarter or half-year."""
+    part = match["quarter"]
+    month = 6 if part is None else 3 * (_number(part) or 1)
+    return Mention(month, _year(match["year"]), match[0], match.start())
+
+
+def _nothing(_match: re.Match[str]) -> None:
+    """Pass over what is no period."""
+
+
+def _number(text: str) -> int:
+    """Return a month or quarter number in Arabic or Chinese figures."""
+    return int(text) if text.isdecimal() else spoken_number(text) or 0
+
+
+def _year(text: str | None) -> int | None:
+    """Return the year, 21 read as 2021."""
+    if text is None:
+        return None
+    year = _number(text)
+    return 2000 + year if 0 < year < 100 else year if date.min.year + 1999 <= year <= 2100 else None
+
+
+_GRAMMAR: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Mention | None]], ...] = tuple(
+    (re.compile(pattern), make)
+    for pattern, make in (
+        (rf"截[至止](?:到|目前)?{_FULL_DATE}", _cut_off),
+        (rf"截[至止](?:到)?{_YEAR}{_MONTH}月(?:份)?(?:底|末)?", _cut_off),
+        (rf"(?:20\d\d年)?\d{{1,2}}月\d{{1,2}}[日号]?{_TO}{_FULL_DATE}", _cut_off),
+        (rf"(?:(?P<year>20\d\d)年)?(?P<month>(?<!\d)(?:1[0-2]|0?[1-9]))月{_DAY}日?{_TO}(?P<day>{_DAY})日", _cut_off),
+        (r"(?<!\d)20\d\d[年./-](?:1[0-2]|0?[1-9])[月./-](?:[12]\d|3[01]|0?[1-9])(?!\d)[日号]?", _nothing),
+        (r"(?<!\d)20\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?!\d)", _nothing),
+        (rf"(?:{_YEAR})?{_MONTH.replace('month', 'other')}月{_DAY}[日号]", _nothing),
+        (rf"{_YEAR}(?<!\d)(?:1[0-2]|0?[1-9]|[一二三四五六七八九十])月?(?:份)?{_TO}{_MONTH}月(?:份)?", _month),
+        (rf"{_YEAR}(?:第|前)?(?P<quarter>[一二三四1-4])个?季度", _quarter),
+        (rf"{_YEAR}(?P<quarter>\0)?上半年", _quarter),
+        (r"(?<!\d)(?P<year>20\d\d)[./-](?P<month>1[0-2]|0?[1-9])(?![\d./-]\d)(?!\d)", _month),
+        (r"(?<!\d)(?P<year>20\d\d)(?P<month>1[0-2]|0[1-9])(?!\d)", _month),
+        (rf"{_YEAR}{_MONTH}月(?:份)?{_NOT_A_PLAN}", _month),
+    )
+)

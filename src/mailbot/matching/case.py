@@ -1,0 +1,73 @@
+"""What every step of a decision looks at: the facts, the situation, the arrival, and the names to look for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from mailbot.chinese.names import District, NameBook, name_book
+from mailbot.chinese.quotation import is_answer, own_words, without_prefixes
+from mailbot.domain.decision import Situation
+from mailbot.domain.message import Facts, Mail
+from mailbot.domain.notice import Notice
+from mailbot.domain.period import Period
+from mailbot.domain.unit import Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One message on the desk. `lead_units` are those that owe reports under any notice in force."""
+
+    facts: Facts
+    situation: Situation
+    arrived: datetime | None
+    names: NameBook
+    lead_units: tuple[str, ...]
+
+    @property
+    def mail(self) -> Mail:
+        """Return the message's headers and text."""
+        return self.facts.mail
+
+    @property
+    def month(self) -> Period | None:
+        """Return the month of arrival, None where nobody knows it."""
+        return Period.of(self.arrived) if self.arrived else None
+
+    @property
+    def bound(self) -> tuple[str, ...]:
+        """Return the units that the sender's address is bound to."""
+        spec = self.mail.sender.spec
+        return self.situation.directory.bound_to(spec) if spec else ()
+
+    @property
+    def subject(self) -> str:
+        """Return the subject without 回复: and the like."""
+        return without_prefixes(self.mail.subject)
+
+    @property
+    def answers_somebody(self) -> bool:
+        """Tell whether the subject is that of an answered or forwarded mail."""
+        return is_answer(self.mail.subject)
+
+    @property
+    def body(self) -> str:
+        """Return what the sender wrote, without quotations."""
+        return own_words(self.mail.text)
+
+    def notice_of(self, unit: str | None, period: Period | None = None) -> Notice | None:
+        """Return the notice under which a unit reports, one that covers the period before one that does not."""
+        under = [notice for notice in self.situation.notices if unit is None or unit in notice.lead_units()]
+        covering = [notice for notice in under if period and notice.covers(period)]
+        return next(iter(covering or under), None)
+
+
+def open_case(facts: Facts, situation: Situation, arrived: datetime | None) -> Case:
+    """Return the case, with a name book of every unit that the directory or a notice knows."""
+    leads = tuple(dict.fromkeys(unit for notice in situation.notices for unit in notice.lead_units()))
+    others = (unit for notice in situation.notices for task in notice.tasks for unit in task.responsible_units)
+    listed = {unit.name for unit in situation.directory.units}
+    unlisted = tuple(Unit(name) for name in dict.fromkeys((*leads, *others)) if name not in listed)
+    units = tuple(replace(unit, addresses=()) for unit in (*situation.directory.units, *unlisted))
+    issuer = situation.notices[0].issuer if situation.notices else ""
+    return Case(facts, situation, arrived, name_book(units, District.of_issuer(issuer)), leads)

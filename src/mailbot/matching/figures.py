@@ -1,0 +1,203 @@
+"""Figures and progress from a unit's progress tables, each with the cell it came from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from mailbot.chinese.fold import fold
+from mailbot.chinese.numerals import Quantity, measure, quantities
+from mailbot.domain.message import Cell
+from mailbot.domain.notice import Target, Task
+from mailbot.domain.period import Period
+from mailbot.domain.report import Figure, Meaning, Progress, Source
+from mailbot.errors import Place, Problem
+from mailbot.matching.amounts import Amount, amount, rate
+from mailbot.matching.columns import Column, Role
+from mailbot.matching.likeness import covered
+from mailbot.matching.rows import ProgressTable, Row
+from mailbot.matching.tasks import match_rows, match_target
+
+_MEANINGS = {Role.MONTHLY: Meaning.MONTHLY, Role.CUMULATIVE: Meaning.CUMULATIVE, Role.PROGRESS: Meaning.CUMULATIVE}
+_EMPTY = {"", "无", "/", "\\", "-", "--", "—", "暂无"}
+
+
+@dataclass(frozen=True, slots=True)
+class Yield:
+    """What a table gave."""
+
+    tasks: tuple[int, ...] = ()
+    figures: tuple[Figure, ...] = ()
+    progress: tuple[Progress, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Sheet:
+    """A table with what it is read by."""
+
+    file: str
+    table: ProgressTable
+    unit: str | None
+    period: Period | None
+    columns: tuple[Column, ...] = field(default=())
+
+    def source(self, cell: Cell) -> Source:
+        """Return where a cell stands."""
+        return Source(self.file, self.table.sheet, cell.ref, self.table.page)
+
+
+def read_table(
+    file: str,
+    table: ProgressTable,
+    *,
+    own: Sequence[Task],
+    every: Sequence[Task],
+    unit: str | None,
+    period: Period | None,
+) -> Yield:
+    """Read what a unit reports of its own tasks in a table; rows on other tasks, and rows on none, become problems."""
+    sheet = _Sheet(file, table, unit, period, _columns_of(table, period))
+    tasks: list[int] = []
+    figures: list[Figure] = []
+    progress: list[Progress] = []
+    problems: list[Problem] = []
+    for row, mine, any_task in zip(table.rows, match_rows(table, own), match_rows(table, every), strict=True):
+        if not _says_something(sheet, row):
+            continue
+        if any_task is not None and any_task not in own:
+            problems.append(_problem(sheet, row, "task_of_other_unit", f"第{any_task.number}项任务不由{unit}牵头"))
+        elif mine is None:
+            problems.append(_problem(sheet, row, "row_without_task", "这一行对不上任何一项牵头任务"))
+        else:
+            tasks.append(mine.number)
+            found = tuple(_figures(sheet, row, mine))
+            figures.extend(found)
+            progress.extend(_progress(sheet, row, mine))
+            problems.extend(_measures_that_differ(mine, found))
+    return Yield(tuple(dict.fromkeys(tasks)), _distinct(figures), tuple(progress), tuple(problems))
+
+
+def _columns_of(table: ProgressTable, period: Period | None) -> tuple[Column, ...]:
+    """Return the columns to read: of those that name months (1-10月, 1-11月) only the latest not after the period."""
+    last = period.month if period else 12
+    months = {(c.role, c.month) for c in table.head.columns if c.month is not None and c.month <= last}
+    latest = {role: max(month for r, month in months if r is role) for role, _ in months}
+    return tuple(c for c in table.head.columns if c.month is None or latest.get(c.role) == c.month)
+
+
+def _says_something(sheet: _Sheet, row: Row) -> bool:
+    """Tell whether a row reports anything at all."""
+    reporting = {*_MEANINGS, Role.PERCENT, Role.DIFFICULTIES, Role.NEXT_STEPS}
+    return any(fold(row.cell(c).text).strip() not in _EMPTY for c in sheet.columns if c.role in reporting)
+
+
+def _figures(sheet: _Sheet, row: Row, task: Task) -> Iterator[Figure]:
+    """Yield the figures of a row."""
+    measures = (measure(row.cell(c).text) for c in sheet.columns if c.role is Role.MEASURE)
+    own = next((found for found in measures if found), None)
+    for column in sheet.columns:
+        cell = row.cell(column)
+        if column.role is Role.PERCENT:
+            percentage = rate(cell, column.head)
+            if percentage:
+                yield _figure(sheet, row, task, column, percentage)
+        elif column.role in _MEANINGS or _is_target_column(column, task):
+            found = amount(cell, own, column.unit_of_measure)
+            if found:
+                yield _figure(sheet, row, task, column, found)
+            elif column.role is not Role.PROGRESS:
+                yield from _several(sheet, cell, task, column)
+
+
+def _figure(sheet: _Sheet, row: Row, task: Task, column: Column, found: Amount) -> Figure:
+    """Return one figure; what is a percentage is a rate in whatever column it stands."""
+    is_rate = found.unit_of_measure == "%"
+    meaning = Meaning.PERCENT if is_rate else _MEANINGS.get(column.role, Meaning.CUMULATIVE)
+    head = "" if column.role in {Role.PERCENT, Role.PROGRESS} else column.head
+    target = match_target(task, head, row.wordings, found.unit_of_measure)
+    what = target.what if target else (row.wordings[0] if row.wordings else task.text)[:60]
+    unit_of_measure = found.unit_of_measure or (target.unit_of_measure if target else "")
+    return Figure(
+        task.number,
+        what,
+        found.value,
+        unit_of_measure,
+        meaning,
+        sheet.source(row.cell(column)),
+        sheet.unit,
+        sheet.period,
+    )
+
+
+def _several(sheet: _Sheet, cell: Cell, task: Task, column: Column) -> Iterator[Figure]:
+    """Yield the numbers of a cell that holds one for each of several targets, each told by the words before it."""
+    found = quantities(cell.text)
+    text, end = fold(cell.text), 0
+    for number in found:
+        words = text[end : number.start]
+        end = number.start + len(number.quote)
+        target = _target_in(task, words, number, found)
+        if target and number.unit_of_measure != "%":
+            meaning = _MEANINGS.get(column.role, Meaning.CUMULATIVE)
+            measured = number.unit_of_measure or target.unit_of_measure
+            source = sheet.source(cell)
+            yield Figure(task.number, target.what, number.value, measured, meaning, source, sheet.unit, sheet.period)
+
+
+def _target_in(task: Task, words: str, number: Quantity, found: tuple[Quantity, ...]) -> Target | None:
+    """Return the target that a number among several is about; numbers without any words go in the targets' order."""
+    if any("\u3400" <= character <= "\u9fff" for character in words):
+        fitting = [t for t in task.targets if covered(words, t.what) >= 0.6 or covered(t.what, words) >= 0.6]
+        alike = [t for t in fitting if number.unit_of_measure in {"", t.unit_of_measure}]
+        return alike[0] if len(alike) == 1 else None
+    return task.targets[found.index(number)] if len(found) == len(task.targets) else None
+
+
+def _is_target_column(column: Column, task: Task) -> bool:
+    """Tell whether a column's head is a target's own name (新开工安置房)."""
+    return column.role is Role.OTHER and any(covered(target.what, column.head) >= 0.8 for target in task.targets)
+
+
+def _progress(sheet: _Sheet, row: Row, task: Task) -> Iterator[Progress]:
+    """Yield what a row says in words."""
+    prose = [row.cell(c) for c in sheet.columns if c.role in {*_MEANINGS, Role.PERCENT} and _is_prose(row.cell(c))]
+    difficulties, next_steps = (_words(sheet, row, role) for role in (Role.DIFFICULTIES, Role.NEXT_STEPS))
+    if prose or difficulties or next_steps:
+        text = "；".join(dict.fromkeys(cell.text.strip() for cell in prose))
+        source = sheet.source(prose[0]) if prose else Source(sheet.file, sheet.table.sheet, None, sheet.table.page)
+        yield Progress(task.number, text, source, difficulties, next_steps, sheet.unit, sheet.period)
+
+
+def _is_prose(cell: Cell) -> bool:
+    """Tell whether a cell says something in words."""
+    return cell.value is None and fold(cell.text).strip() not in _EMPTY and amount(cell) is None
+
+
+def _words(sheet: _Sheet, row: Row, role: Role) -> str:
+    """Return what the columns of a role say."""
+    texts = (row.cell(c).text.strip() for c in sheet.columns if c.role is role)
+    return "；".join(dict.fromkeys(text for text in texts if fold(text) not in _EMPTY))
+
+
+def _measures_that_differ(task: Task, figures: tuple[Figure, ...]) -> Iterator[Problem]:
+    """Yield a problem for each figure counted in another unit of measure than its target."""
+    expected = {target.what: target.unit_of_measure for target in task.targets}
+    for figure in figures:
+        wanted = expected.get(figure.what)
+        if figure.meaning is not Meaning.PERCENT and wanted and figure.unit_of_measure not in {"", wanted}:
+            place = Place(figure.source.file, sheet=figure.source.sheet, cell=figure.source.cell)
+            text = f"“{figure.what}”的计量单位是{figure.unit_of_measure}，通知中为{wanted}"
+            yield Problem("measure_differs", text, place)
+
+
+def _problem(sheet: _Sheet, row: Row, code: str, text: str) -> Problem:
+    """Return a problem with a row."""
+    first = next((cell.ref for cell in row.cells if cell.ref), None)
+    wording = f"（{row.wordings[0][:30]}）" if row.wordings else ""
+    return Problem(code, text + wording, Place(sheet.file, sheet=sheet.table.sheet, cell=first))
+
+
+def _distinct(figures: list[Figure]) -> tuple[Figure, ...]:
+    """Return the figures without the copies that merged cells make."""
+    return tuple(dict.fromkeys(figures))

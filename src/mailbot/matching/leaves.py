@@ -1,0 +1,133 @@
+"""Each attachment by itself: which part its bytes can be, and the progress tables in it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import Enum
+from functools import cached_property
+
+from mailbot.chinese.fold import fold
+from mailbot.domain.message import Attachment, FileKind, Table
+from mailbot.domain.report import PartKind
+from mailbot.matching.rows import ProgressTable, progress_table
+
+_UNREAD_CODES = frozenset(
+    {
+        "encrypted",
+        "damaged",
+        "empty_file",
+        "winmail_dat",
+        "attachment_too_large",
+        "reader_killed",
+        "not_read_in_time",
+        "too_large",
+    }
+)
+_SAYS_SEALED = re.compile(r"盖章|公章|扫描|签章|红头")
+_NO_FILE_OF_THEIRS = re.compile(r"\.(?:vcf|ics|p7s|asc|sig)$|^(?:ATT\d+|signature|logo)\b", re.IGNORECASE)
+_LEAST_TEXT = 50
+_TITLE_ROWS = 3
+
+
+class Use(Enum):
+    """What becomes of an attachment: a part, something a person may have to open, or nothing."""
+
+    PART = "part"
+    UNREAD = "unread"
+    NOTHING = "nothing"
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A table of a file: the texts above its head (or in its first rows), and what it reports where it has a head."""
+
+    table: Table
+    titles: tuple[str, ...]
+    progress: ProgressTable | None
+
+    @property
+    def name(self) -> str:
+        """Return the sheet's name, '' where it has none."""
+        return self.table.name or ""
+
+
+@dataclass(frozen=True)  # not slotted: the tables are worked out once, when first asked for
+class Leaf:
+    """An attachment with what it may count for. `kind` is None where it is no part."""
+
+    attachment: Attachment
+    use: Use
+    kind: PartKind | None = None
+
+    @property
+    def file(self) -> str:
+        """Return its name, unique in the message."""
+        return self.attachment.file
+
+    @property
+    def stem(self) -> str:
+        """Return the last piece of its name without the ending."""
+        return re.sub(r"\.[A-Za-z0-9]{1,5}$", "", self.file.rpartition("/")[2])
+
+    @property
+    def says_sealed(self) -> bool:
+        """Tell whether its name claims a seal or a scan."""
+        return bool(_SAYS_SEALED.search(fold(self.stem)))
+
+    @cached_property
+    def sheets(self) -> tuple[Sheet, ...]:
+        """Return its tables that are not hidden."""
+        return tuple(_sheet(table) for table in self.attachment.document.tables if not table.hidden)
+
+
+def leaves_of(attachments: tuple[Attachment, ...]) -> tuple[Leaf, ...]:
+    """Return the attachments as leaves, in order."""
+    return tuple(_leaf(attachment) for attachment in attachments)
+
+
+def _leaf(attachment: Attachment) -> Leaf:
+    """Return one attachment as a leaf."""
+    if attachment.kind is FileKind.EMPTY or _NO_FILE_OF_THEIRS.search(attachment.file):
+        return Leaf(attachment, Use.NOTHING)
+    if any(problem.code in _UNREAD_CODES for problem in attachment.problems):
+        return Leaf(attachment, Use.NOTHING if attachment.inline else Use.UNREAD)
+    kind = _kind(attachment)
+    if kind:
+        return Leaf(attachment, Use.PART, kind)
+    return Leaf(attachment, Use.UNREAD if _may_hold_a_report(attachment) else Use.NOTHING)
+
+
+def _kind(attachment: Attachment) -> PartKind | None:
+    """Return which part a readable file is, None where it is none."""
+    document = attachment.document
+    match attachment.kind:
+        case FileKind.XLSX | FileKind.DOCX | FileKind.OLE:
+            return PartKind.ELECTRONIC
+        case FileKind.PDF:
+            return PartKind.SEALED_SCAN if document.is_scan else PartKind.ELECTRONIC
+        case FileKind.PICTURE:
+            return PartKind.SEALED_SCAN if document.is_scan and not attachment.inline else None
+        case FileKind.HTML | FileKind.TEXT:
+            return PartKind.ELECTRONIC if document.tables and not attachment.inline else None
+        case _:
+            return None
+
+
+def _may_hold_a_report(attachment: Attachment) -> bool:
+    """Tell whether a file that is no part may still be what the unit meant to hand in."""
+    match attachment.kind:
+        case FileKind.ARCHIVE | FileKind.OFD | FileKind.MESSAGE | FileKind.OTHER:
+            return not attachment.inline
+        case FileKind.HTML | FileKind.TEXT:
+            return not attachment.inline and len(attachment.document.text.strip()) >= _LEAST_TEXT
+        case _:
+            return False
+
+
+def _sheet(table: Table) -> Sheet:
+    """Return a table with what it reports and what stands above that."""
+    progress = progress_table(table)
+    above = table.rows[: progress.head.top] if progress else table.rows[:_TITLE_ROWS]
+    titles = dict.fromkeys(cell.text.strip() for row in above for cell in row if cell.text.strip())
+    return Sheet(table, tuple(titles), progress)

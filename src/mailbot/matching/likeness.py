@@ -1,0 +1,56 @@
+"""How much two wordings have in common, by pairs of neighbouring characters."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from functools import lru_cache
+from typing import TypeVar
+
+from mailbot.chinese.fold import bare
+
+Item = TypeVar("Item")
+
+
+@lru_cache(maxsize=4096)
+def pairs(text: str) -> frozenset[str]:
+    """Return the pairs of neighbouring characters of a text, punctuation and spaces aside.
+
+    >>> sorted(pairs("公 租房"))
+    ['公租', '租房']
+    """
+    plain = bare(text)
+    return frozenset(plain[i : i + 2] for i in range(len(plain) - 1))
+
+
+def covered(part: str, whole: str) -> float:
+    """Return how much of a wording another one covers, from 0 to 1.
+
+    >>> covered("分配公租房", "建成安置房4万套，分配公租房7000套"), covered("加装电梯", "分配公租房")
+    (1.0, 0.0)
+    """
+    mine = pairs(part)
+    return len(mine & pairs(whole)) / len(mine) if mine else 0.0
+
+
+def likeness(one: str, other: str) -> float:
+    """Return how alike two wordings are, from 0 to 1: what they share, over the mean of what each has.
+
+    >>> likeness("新开工安置房", "新开工安置房"), round(likeness("新开工安置房", "建成安置房"), 2)
+    (1.0, 0.44)
+    """
+    mine, others = pairs(one), pairs(other)
+    return 2 * len(mine & others) / (len(mine) + len(others)) if mine and others else 0.0
+
+
+def best(items: Iterable[Item], rate: Callable[[Item], float], *, least: float, margin: float) -> Item | None:
+    """Return the item rated highest, None where it is rated too low or another comes too near.
+
+    >>> best(["aa", "ab"], lambda item: item.count("a"), least=1, margin=1)
+    'aa'
+    """
+    ranked = sorted(((rate(item), position, item) for position, item in enumerate(items)), key=lambda r: (-r[0], r[1]))
+    if not ranked or ranked[0][0] < least:
+        return None
+    if len(ranked) > 1 and ranked[0][0] - ranked[1][0] < margin:
+        return None
+    return ranked[0][2]

@@ -1,0 +1,82 @@
+"""The rows of a progress table below its head: number, wording, cells; totals, notes, repeated heads left out."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from mailbot.chinese.fold import fold
+from mailbot.domain.message import Cell, Table
+from mailbot.matching.columns import Column, Head, Role, find_head
+
+_MOST_ROWS = 400
+_TOTAL = re.compile(r"^(?:合计|总计|小计|共计)")
+_NOTES = re.compile(
+    r"^(?:注|备注|说明|填表说明|填报说明|填报人|填表人|审核人|负责人|单位负责人|联系人|联系电话|制表|报送人)\d*[:：]?"
+)
+_WORDING = (Role.ITEM, Role.TASK, Role.TARGET)
+NO_CELL = Cell("")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row: the number it bears, its wordings (the narrowest column first), and its cells by column."""
+
+    number: int | None
+    wordings: tuple[str, ...]
+    cells: tuple[Cell, ...]
+
+    def cell(self, column: Column) -> Cell:
+        """Return the cell of a column, an empty one where the row is shorter."""
+        return self.cells[column.index] if column.index < len(self.cells) else NO_CELL
+
+
+@dataclass(frozen=True, slots=True)
+class ProgressTable:
+    """A table that reports progress: its sheet or page, its head and its rows."""
+
+    sheet: str | None
+    page: int | None
+    head: Head
+    rows: tuple[Row, ...]
+
+
+def progress_table(table: Table) -> ProgressTable | None:
+    """Return the table as a progress table, None where it has no head that says so."""
+    head = find_head(table)
+    if head is None:
+        return None
+    return ProgressTable(table.name, table.page, head, _rows(table, head))
+
+
+def _rows(table: Table, head: Head) -> tuple[Row, ...]:
+    """Return the rows that report, down to the notes."""
+    head_texts = [cell.text for cell in table.rows[head.top]]
+    found: list[Row] = []
+    for cells in table.rows[head.first_row : head.first_row + _MOST_ROWS]:
+        first = next((fold(cell.text).strip() for cell in cells if cell.text.strip()), "")
+        if _NOTES.match(first) and not _is_long_row(cells):
+            break
+        if first and not _TOTAL.match(first) and [cell.text for cell in cells] != head_texts:
+            found.append(_row(cells, head))
+    return tuple(found)
+
+
+def _is_long_row(cells: tuple[Cell, ...]) -> bool:
+    """Tell whether a row has values of its own, so that it is no note even where it begins like one."""
+    return len({cell.text for cell in cells if cell.text.strip()}) > 3 and any(cell.value is not None for cell in cells)
+
+
+def _row(cells: tuple[Cell, ...], head: Head) -> Row:
+    """Return one row; a wording that is only a number says nothing."""
+    numbers = [_number(cells[column.index]) for column in head.of(Role.NUMBER) if column.index < len(cells)]
+    columns = sorted(head.of(*_WORDING), key=lambda column: _WORDING.index(column.role))
+    texts = (fold(cells[column.index].text).strip() for column in columns if column.index < len(cells))
+    wordings = tuple(dict.fromkeys(text for text in texts if re.search(r"[\u3400-\u9fff]{2}", text)))
+    return Row(next((number for number in numbers if number is not None), None), wordings, cells)
+
+
+def _number(cell: Cell) -> int | None:
+    """Return the number a cell gives a task, None where it gives none."""
+    found = re.fullmatch(r"(?:第|任务|事项)?(\d{1,3})(?:\.0+)?[.、)项号]?", fold(cell.text).strip())
+    return int(found[1]) if found else None

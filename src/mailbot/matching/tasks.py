@@ -1,0 +1,73 @@
+"""Which task of the notice a row reports, by its words and, where those do not gainsay it, by its number."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+
+from mailbot.domain.notice import Target, Task
+from mailbot.matching.likeness import best, covered, likeness, pairs
+from mailbot.matching.rows import ProgressTable, Row
+
+ALIKE = 0.55
+_ALIKE_AMONG_FEW = 0.4
+_FEW = 6
+_MARGIN = 0.12
+_GAINSAID = 0.25
+_SHORTEST = 3  # pairs of characters: 停车 alone is in too many tasks
+
+
+def match_rows(table: ProgressTable, tasks: Sequence[Task]) -> tuple[Task | None, ...]:
+    """Return the task of each row, None where no one can tell; one without own words goes on with the last."""
+    found: list[Task | None] = []
+    for row in table.rows:
+        task = match_task(row.number, row.wordings, tasks)
+        carries_on = task is None and row.number is None and found and not _names_other_matter(row, tasks)
+        found.append(found[-1] if carries_on else task)
+    return tuple(found)
+
+
+def match_task(number: int | None, wordings: Sequence[str], tasks: Sequence[Task]) -> Task | None:
+    """Return the task that a number and wordings mean, None where they mean none or several alike."""
+    numbered = next((task for task in tasks if task.number == number), None)
+    if numbered and (not wordings or rating(numbered, wordings) >= _GAINSAID):
+        rival = max((rating(task, wordings) for task in tasks if task is not numbered), default=0.0)
+        if not wordings or rival - rating(numbered, wordings) < _MARGIN:
+            return numbered
+    least = _ALIKE_AMONG_FEW if len(tasks) <= _FEW else ALIKE
+    return best(tasks, lambda task: rating(task, wordings), least=least, margin=_MARGIN)
+
+
+def rating(task: Task, wordings: Sequence[str]) -> float:
+    """Return how well wordings fit a task, from 0 to 1."""
+    own = (task.text, *(target.what for target in task.targets), *task.qualitative)
+    return max((_fit(wording, text) for wording in wordings for text in own), default=0.0)
+
+
+def match_target(task: Task, head: str, wordings: Sequence[str], unit_of_measure: str) -> Target | None:
+    """Return the target a figure is about: by its column's head, the row's words, or as the only one it can be."""
+    for text in (head, *wordings):
+        found = best(task.targets, partial(_names, text), least=0.5, margin=0.15)
+        if found:
+            return found
+    if len(task.targets) == 1:
+        return task.targets[0]
+    same_measure = [target for target in task.targets if target.unit_of_measure == unit_of_measure]
+    return same_measure[0] if len(same_measure) == 1 else None
+
+
+def _names(text: str, target: Target) -> float:
+    """Return how surely a text names a target."""
+    return max(likeness(text, target.what), covered(target.what, text))
+
+
+def _fit(wording: str, text: str) -> float:
+    """Return how well one wording fits one text: alike as a whole, or the one contained in the other."""
+    within = 0.9 * covered(wording, text) if len(pairs(wording)) >= _SHORTEST else 0.0
+    around = 0.95 * covered(text, wording) if len(pairs(text)) >= _SHORTEST else 0.0
+    return max(likeness(wording, text), within, around)
+
+
+def _names_other_matter(row: Row, tasks: Sequence[Task]) -> bool:
+    """Tell whether a row's own words are far from every task, so that it cannot go on with the one above."""
+    return bool(row.wordings) and max((rating(task, row.wordings) for task in tasks), default=0.0) < _GAINSAID
