@@ -169,9 +169,7 @@ def _write_configuration(folder: Path, certificates: Certificates, ports: dict[s
     for name in ("etc", "queue", "data"):
         (folder / name).mkdir(mode=0o755)
     os.chown(folder / "data", pwd.getpwnam("postfix").pw_uid, -1)
-    main = MAIN.format(
-        folder=folder, key=certificates.key_file, chain=certificates.chain_file, user=USER, **ports
-    )
+    main = MAIN.format(folder=folder, key=certificates.key_file, chain=certificates.chain_file, user=USER, **ports)
     (folder / "etc" / "main.cf").write_text(main, encoding="utf-8")
     (folder / "etc" / "master.cf").write_text(MASTER.format(**ports), encoding="utf-8")
 

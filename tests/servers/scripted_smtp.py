@@ -7,12 +7,13 @@ import threading
 from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Self, TypeAlias
 
 from mailbot.settings import Security, Server
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from io import BufferedReader
 
 USER = "bot@example.test"
 
@@ -50,7 +51,7 @@ class ScriptedSmtp:
     _listener: socket.socket = field(default_factory=lambda: socket.create_server(("127.0.0.1", 0)))
     _thread: threading.Thread | None = None
 
-    def __enter__(self) -> ScriptedSmtp:
+    def __enter__(self) -> Self:
         """Begin to listen."""
         self._listener.settimeout(20)
         self._thread = threading.Thread(target=self._serve, daemon=True)
@@ -101,10 +102,10 @@ class ScriptedSmtp:
                 if command == b"DATA\r\n":
                     yield from self._mail(stream)
 
-    def _mail(self, stream: object) -> Iterator[bytes]:
+    def _mail(self, stream: BufferedReader) -> Iterator[bytes]:
         text = b""
         while not (b"\r\n" + text).endswith(b"\r\n.\r\n"):
-            more = stream.readline()  # type: ignore[attr-defined]  # a buffered reader
+            more = stream.readline()
             if not more:
                 return
             text += more

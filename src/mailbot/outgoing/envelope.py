@@ -6,10 +6,10 @@ import hashlib
 import re
 from dataclasses import dataclass
 from datetime import datetime
-from email.headerregistry import Address as HeaderAddress
-from email.headerregistry import BaseHeader, HeaderRegistry, UnstructuredHeader
+from email.header import Header
 from email.message import EmailMessage
-from email.policy import SMTP, Policy
+from email.policy import SMTP
+from email.utils import format_datetime
 from typing import TYPE_CHECKING
 
 from mailbot.domain.books import OutgoingKind
@@ -78,51 +78,51 @@ def build(rendered: Rendered, envelope: Envelope) -> bytes:
         if not is_sendable(address):
             message = f"not a sendable address: {address!r}"
             raise ValueError(message)
-    mail = EmailMessage(policy=_POLICY)
-    mail["From"] = HeaderAddress(one_line(envelope.sender.name), addr_spec=envelope.sender.spec)
-    mail["To"] = envelope.to
-    mail["Subject"] = one_line(rendered.subject)
-    mail["Date"] = envelope.date
-    for name, value in _thread(envelope):
-        mail[name] = value
+    headers = "".join(f"{name}: {value}\r\n" for name, value in _headers(rendered, envelope) if value)
+    return headers.encode("ascii") + _bodies(rendered, envelope.message_id)
+
+
+def _headers(rendered: Rendered, envelope: Envelope) -> list[tuple[str, str]]:
+    """Return the headers as they stand on the wire; an empty one is left out.
+
+    They are written here and not by `EmailMessage`, which decodes an encoded-word in a subject (a line end in it makes
+    a header of its own), loses spaces between long words, and folds a long Message-ID into encoded-words.
+    """
     answers = envelope.kind is OutgoingKind.ACKNOWLEDGEMENT
-    mail["Auto-Submitted"] = "auto-replied" if answers else "auto-generated"
-    mail["X-Auto-Response-Suppress"] = "All"
-    mail.set_content(rendered.text, cte="base64")
-    mail.add_alternative(rendered.html, subtype="html", cte="base64")
-    mail.set_boundary(f"=_{hashlib.sha256(envelope.message_id.encode()).hexdigest()[:32]}")
+    answered = _good_ids((envelope.in_reply_to,))
+    chain = list(dict.fromkeys((*_good_ids(envelope.references), *answered)))[-MOST_REFERENCES:]
+    return [
+        ("From", f"{_encoded(envelope.sender.name, 'From')} <{envelope.sender.spec}>".strip()),
+        ("To", envelope.to),
+        ("Subject", _encoded(rendered.subject, "Subject")),
+        ("Date", format_datetime(envelope.date)),
+        ("Message-ID", envelope.message_id),
+        ("In-Reply-To", "".join(answered)),
+        ("References", "\r\n ".join(chain)),
+        ("Auto-Submitted", "auto-replied" if answers else "auto-generated"),
+        ("X-Auto-Response-Suppress", "All"),
+    ]
+
+
+def _bodies(rendered: Rendered, message_id: str) -> bytes:
+    """Return both bodies in base64, and the headers that say so; the boundary follows from the Message-ID."""
+    mail = EmailMessage(policy=SMTP)
+    mail.set_content(_whole(rendered.text), cte="base64")
+    mail.add_alternative(_whole(rendered.html), subtype="html", cte="base64")
+    mail.set_boundary(f"=_{hashlib.sha256(message_id.encode()).hexdigest()[:32]}")
     return mail.as_bytes()
 
 
-def _thread(envelope: Envelope) -> list[tuple[str, str]]:
-    """Return the headers that keep the thread. An identifier of theirs that is none is left out, never repaired."""
-    answered = _good_ids((envelope.in_reply_to,))
-    chain = dict.fromkeys((*_good_ids(envelope.references), *answered))
-    headers = [
-        ("Message-ID", envelope.message_id),
-        ("In-Reply-To", " ".join(answered)),
-        ("References", " ".join(list(chain)[-MOST_REFERENCES:])),
-    ]
-    return [(name, value) for name, value in headers if value]
+def _whole(text: str) -> str:
+    """Return text without half characters, which a name of theirs may hold and UTF-8 cannot."""
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def _encoded(text: str, name: str) -> str:
+    """Return text as encoded-words, folded; ASCII too, lest it look like one itself."""
+    return Header(one_line(text), "utf-8", header_name=name).encode(linesep="\r\n")
 
 
 def _good_ids(candidates: tuple[str, ...]) -> list[str]:
+    """Return the identifiers that are ones. What a mail of theirs has instead is left out, never repaired."""
     return [text for text in candidates if len(text) <= LONGEST_ID and _MESSAGE_ID.fullmatch(text)]
-
-
-class _MessageIds(UnstructuredHeader, BaseHeader):
-    """Message identifiers, folded between them only: the library would encode a long one, which breaks the thread."""
-
-    def fold(self, *, policy: Policy) -> str:
-        """Return the header, one identifier a line."""
-        return f"{self.name}: " + f"{policy.linesep} ".join(str(self).split()) + policy.linesep
-
-
-def _registry() -> HeaderRegistry:
-    registry = HeaderRegistry()
-    for name in ("message-id", "in-reply-to", "references"):
-        registry.map_to_type(name, _MessageIds)
-    return registry
-
-
-_POLICY = SMTP.clone(header_factory=_registry())

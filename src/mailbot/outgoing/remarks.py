@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from mailbot.outgoing.envelope import one_line
+
 if TYPE_CHECKING:
     from mailbot.errors import Problem
 
@@ -29,5 +31,9 @@ def remarks(problems: tuple[Problem, ...]) -> tuple[tuple[str, str], ...]:
     >>> remarks((Problem("encrypted", "…", Place(file="报表.xlsx")), Problem("table_cut", "…")))
     (('报表.xlsx', '文件设有密码，未能读取，请取消密码后重新发送'),)
     """
-    told = ((problem.place.file or "来件", _REMARKS[problem.code]) for problem in problems if problem.code in _REMARKS)
+    told = (
+        (one_line(problem.place.file or "来件"), _REMARKS[problem.code])
+        for problem in problems
+        if problem.code in _REMARKS
+    )
     return tuple(dict.fromkeys(told))

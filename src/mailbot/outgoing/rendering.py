@@ -1,7 +1,7 @@
 """Letters into words: subject, text and HTML from Jinja2 templates. The only importer of jinja2 in this room.
 
-The office's own templates come before the shipped ones, file by file, and are read anew for each mail, so that an
-edited one counts at once. A template that cannot be rendered is a mistake in a file, told with its line; there is
+The office's own templates come before the shipped ones, file by file, and an edited or added one counts at once (Jinja2
+itself would not see a copy that is added in front of a file it has read). A template that cannot be rendered is a mistake in a file, told with its line; there is
 never half a mail.
 """
 
@@ -43,6 +43,8 @@ class Renderer:
         self._folders = folders
         self._signature = signature
         self._contact = contact
+        self._seen: tuple[object, ...] | None = None  # the templates as they were when they were compiled
+        self._environments: dict[bool, SandboxedEnvironment] = {}
 
     def render(self, letter: Letter) -> Rendered:
         """Return the words of a letter.
@@ -73,16 +75,23 @@ class Renderer:
 
         told = remarks(letter.problems) if isinstance(letter, AcknowledgementLetter) else ()
         try:
-            words = (
-                _environment(self._folders, name)
-                .get_template(f"{FOLDER}/{name}")
-                .render(letter=letter, remarks=told, signature=self._signature, contact=self._contact)
-            )
+            template = self._environment(name).get_template(f"{FOLDER}/{name}")
+            words = template.render(letter=letter, remarks=told, signature=self._signature, contact=self._contact)
         except (TemplateError, OSError, *_MISTAKES) as error:
             raise ConfigurationError((self._problem(name, error),)) from error
         if not words.strip():
             raise ConfigurationError((_broken("模板没有产生任何文字", Place(file=name)),))
         return words.strip() + "\n"
+
+    def _environment(self, name: str) -> SandboxedEnvironment:
+        """Return where a template is compiled; a new one once any file was edited, added or removed."""
+        seen = _look(self._folders)
+        if seen != self._seen:
+            self._environments = {
+                escaping: _new_environment(self._folders, escaping=escaping) for escaping in (False, True)
+            }
+            self._seen = seen
+        return self._environments[name.endswith(".html")]
 
     def _problem(self, name: str, error: Exception) -> Problem:
         """Return where a template is broken: the innermost line of a template that the error came through."""
@@ -118,7 +127,13 @@ def _broken(text: str, place: Place) -> Problem:
     return Problem("template_broken", text, place)
 
 
-def _environment(folders: tuple[Path, ...], name: str) -> SandboxedEnvironment:
+def _look(folders: tuple[Path, ...]) -> tuple[object, ...]:
+    """Return which templates there are and when each was written."""
+    files = [path for folder in folders for path in sorted((folder / FOLDER).glob("*"))]
+    return tuple((path, (found := path.stat()).st_mtime_ns, found.st_size) for path in files)
+
+
+def _new_environment(folders: tuple[Path, ...], *, escaping: bool) -> SandboxedEnvironment:
     """Return a place where templates can do nothing but render, and a misspelt name is an error.
 
     Escaping is the environment's and not the template's: a macro read from a file that does not escape would count as
@@ -130,10 +145,9 @@ def _environment(folders: tuple[Path, ...], name: str) -> SandboxedEnvironment:
     environment = SandboxedEnvironment(
         loader=FileSystemLoader(folders, encoding="utf-8-sig"),  # Notepad begins a file with a byte order mark
         undefined=StrictUndefined,
-        autoescape=name.endswith(".html"),
+        autoescape=escaping,
         trim_blocks=True,
         lstrip_blocks=True,
-        cache_size=0,  # a copy that the office adds must win over a shipped one read before
     )
     environment.filters.update(FILTERS)
     environment.globals.update(shifted=shifted)

@@ -7,10 +7,12 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from mailbot.domain.labels import label
+from mailbot.domain.message import Attachment
 from mailbot.domain.moments import in_shanghai
 from mailbot.domain.notice import Shift
 from mailbot.domain.period import Period
 from mailbot.domain.report import Figure, Meaning, Part, PartKind
+from mailbot.outgoing.envelope import one_line
 from mailbot.outgoing.letters import Deadline
 from mailbot.rules.deadline import last_day, printed_due
 
@@ -80,16 +82,15 @@ def number(value: float) -> str:
 def figure(read: Figure) -> str:
     """Return a figure with what it counts.
 
-        >>> from mailbot.domain.period import Period
-    from mailbot.domain.report import Source
-        >>> figure(Figure(1, "新增城镇就业", 12000.0, "人", Meaning.CUMULATIVE, Source()))
-        '新增城镇就业：累计 12,000 人'
-        >>> figure(Figure(1, "完成率", 65.0, "%", Meaning.PERCENT, Source()))
-        '完成率：65%'
+    >>> from mailbot.domain.report import Source
+    >>> figure(Figure(1, "新增城镇就业", 12000.0, "人", Meaning.CUMULATIVE, Source()))
+    '新增城镇就业：累计 12,000 人'
+    >>> figure(Figure(1, "完成率", 65.0, "%", Meaning.PERCENT, Source()))
+    '完成率：65%'
     """
     if read.meaning is Meaning.PERCENT:
-        return f"{read.what}：{number(read.value)}%"
-    return f"{read.what}：{label(read.meaning)} {number(read.value)} {read.unit_of_measure}".rstrip()
+        return one_line(f"{read.what}：{number(read.value)}%")
+    return one_line(f"{read.what}：{label(read.meaning)} {number(read.value)} {read.unit_of_measure}")
 
 
 def kinds(parts: Iterable[PartKind]) -> str:
@@ -117,9 +118,9 @@ def tasks(numbers: Iterable[int]) -> str:
     return f"第{'、'.join(words)}项"
 
 
-def file(part: Part) -> str:
-    """Return a part's file, or that it is the mail's own text."""
-    return part.file or "邮件正文"
+def file(part: Part | Attachment) -> str:
+    """Return a file's name on one line, without marks that turn the direction; or that it is the mail's own text."""
+    return one_line(part.file or "邮件正文")
 
 
 def receipt(issued: str) -> str:
