@@ -189,7 +189,8 @@ def _translated(document: Document, model: type[BaseModel], detail: ErrorDetails
     code, sentence = SENTENCES.get(detail["type"], ANYTHING_ELSE)
     text = sentence.format(**{key: str(value).replace(" or ", "、") for key, value in detail.get("ctx", {}).items()})
     name = next((step for step in reversed(loc) if isinstance(step, str) and step in siblings), None)
-    examples = siblings[name].examples if name else None
+    own_remedy = detail["type"] == "value_error"  # our own sentence, which says what to write
+    examples = siblings[name].examples if name and not own_remedy else None
     return document.problem(code, f"{text}，例如 {examples[0]}" if examples else text, loc)
 
 

@@ -139,7 +139,7 @@ def _unknown_lead_units(notices: Sequence[Document], units: Document) -> Iterato
 def _instead(name: str, names: dict[str, str]) -> str:
     if name in names:
         return f"是别名；请写正式名称“{names[name]}”"
-    near = get_close_matches(name, names, n=1)
+    near = get_close_matches(name, names, n=1, cutoff=0.8)
     return f"不在单位名录里；想写的是不是“{names[near[0]]}”？" if near else "不在单位名录里；请先写入 units.yaml"
 
 
