@@ -20,7 +20,7 @@ from mailbot.settings.values import Caps, Files, OutgoingMode, Security, Server,
 
 def _host(text: str) -> str:
     if not re.fullmatch(r"[A-Za-z0-9._-]+|[0-9A-Fa-f:.]+", text):
-        message = "只写主机名或 IP 地址，不带 imap:// 之类的前缀、端口和空格"
+        message = '请只写主机名或 IP 地址，如 "imap.163.com"，不带前缀、端口和空格'
         raise ValueError(message)
     return text
 
@@ -49,7 +49,7 @@ def _moment(value: object) -> datetime:
                 return shanghai(value)
     except (ValueError, OverflowError):
         pass
-    message = "不是日期；请写启用的那一天，不加引号"
+    message = "不是日期；请写启用的那一天，如 answer_after = 2026-12-01"
     raise ValueError(message)
 
 
@@ -79,7 +79,9 @@ def _receipt_number(pattern: str) -> str:
     except (ValueError, TypeError, MemoryError, OverflowError):
         fits = False
     if not fits or set("〔〕[]【】") & set(pattern):
-        message = "须含 {year}、{month}、{serial} 各一次，且不能像文号那样带方括号"
+        message = (
+            "须含 {year}、{month}、{serial} 各一次，不能像文号那样带方括号；请写成 {year}-{month:02d}-{serial:04d}"
+        )
         raise ValueError(message)
     return pattern
 
@@ -87,7 +89,7 @@ def _receipt_number(pattern: str) -> str:
 def _ledger_url(url: str) -> str:
     path = url.removeprefix("sqlite:///")
     if path == url or not path.strip("/") or path.startswith(":") or "?" in path:
-        message = "应为 SQLite 文件的地址：sqlite:/// 后面接文件路径，路径中不能有问号"
+        message = '应为 SQLite 文件的地址，路径中不能有问号；请写成 url = "sqlite:///ledger.db"'
         raise ValueError(message)
     return url
 
