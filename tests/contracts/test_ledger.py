@@ -165,6 +165,12 @@ class TestByHand:
             message = received(books, "a", arrived="2021-04-20T09:00")
             assert message == StoredMessage(sha("a"), 1000, shanghai("2021-04-20T09:00"), "")
 
+    def test_an_arrival_given_later_is_an_event_of_the_moment_it_was_given(self, ledger: Ledger) -> None:
+        with ledger.transaction() as books:
+            books.take_in(sha("a"), 1000, None, Origin.INGEST, NOON)
+            books.take_in(sha("a"), 1000, shanghai("2021-04-01T09:00"), Origin.INGEST, LATER)
+            assert [(event.at, event.what) for event in books.events(sha("a"))] == [(LATER, "arrival_corrected")]
+
     def test_unknown_arrivals_come_last(self, ledger: Ledger) -> None:
         with ledger.transaction() as books:
             books.take_in(sha("a"), 1, None, Origin.INGEST)

@@ -52,9 +52,11 @@ class SqlBooks:
         """Note that these bytes were seen there, and when; return whether the message is new."""
         return sightings.sight(self._connection, sighting, sha256, at)
 
-    def take_in(self, sha256: str, size: int, arrived: datetime | None, origin: Origin) -> bool:
-        """Note a message that came by hand; return whether it is new."""
-        return sightings.take_in(self._connection, sha256, size, arrived, origin)
+    def take_in(
+        self, sha256: str, size: int, arrived: datetime | None, origin: Origin, at: datetime | None = None
+    ) -> bool:
+        """Note a message that came by hand, and when; return whether it is new."""
+        return sightings.take_in(self._connection, sha256, size, arrived, origin=origin, at=at)
 
     def viewed(self, view: FolderView, at: datetime) -> None:
         """Note a complete poll: which sightings are in view, and the moment."""

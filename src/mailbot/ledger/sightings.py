@@ -69,9 +69,11 @@ def sight(connection: Connection, sighting: Sighting, sha256: str, at: datetime 
     return new
 
 
-def take_in(connection: Connection, sha256: str, size: int, arrived: datetime | None, origin: Origin) -> bool:
+def take_in(
+    connection: Connection, sha256: str, size: int, arrived: datetime | None, *, origin: Origin, at: datetime | None
+) -> bool:
     """Note a message that came by hand, once however often it is given; return whether it is new."""
-    new = _arrives(connection, sha256, size, "", arrived, None)
+    new = _arrives(connection, sha256, size, "", arrived, at)
     by_hand = and_(sightings.c.sha256 == sha256, sightings.c.source == origin, sightings.c.uid.is_(None))
     row = connection.execute(select(sightings.c.id, sightings.c.arrived).where(by_hand)).one_or_none()
     if row is None:

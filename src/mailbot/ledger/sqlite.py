@@ -13,8 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sqlalchemy import create_engine, event
-from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.engine import URL
 
 from mailbot.errors import (
     ConfigurationError,
@@ -31,6 +30,7 @@ if TYPE_CHECKING:
     from sqlalchemy.exc import StatementError
     from sqlalchemy.pool import ConnectionPoolEntry
 
+SCHEME = "sqlite:///"
 WRITING = {"begin": "BEGIN IMMEDIATE"}  # a deferred one that turns to writing fails at once, without waiting
 READING = {"begin": "BEGIN DEFERRED"}
 
@@ -54,18 +54,11 @@ def file_of(url: str) -> Path:
     Raises:
         ConfigurationError: the URL names no SQLite file.
     """
-    try:
-        parts = make_url(url)
-    except ArgumentError:
-        raise _no_such_ledger(url) from None
-    if parts.get_backend_name() != "sqlite" or parts.database in {None, "", ":memory:"}:
-        raise _no_such_ledger(parts.render_as_string(hide_password=True))
-    return Path(str(parts.database))
-
-
-def _no_such_ledger(url: str) -> ConfigurationError:
-    text = f"台账地址“{url}”不能使用，请写成 sqlite:///ledger.db 的形式"
-    return ConfigurationError((Problem("ledger_url", text, Place(key="ledger.url")),))
+    before, _, name = url.partition(SCHEME)
+    if before or name in {"", ":memory:"}:
+        text = f"台账须是 SQLite 文件，请写成 {SCHEME}ledger.db 的形式"  # without the URL: it may hold a password
+        raise ConfigurationError((Problem("ledger_url", text, Place(key="ledger.url")),))
+    return Path(name)  # as it is written: a `%` in a folder's name is only a `%`
 
 
 def make_file(path: Path) -> None:

@@ -90,8 +90,10 @@ class Books(Protocol):
         `at` is when they were seen: the moment of the event where an earlier arrival corrects the message's.
         """
 
-    def take_in(self, sha256: str, size: int, arrived: datetime | None, origin: Origin) -> bool:
-        """Note a message that came by hand; return whether it is new."""
+    def take_in(
+        self, sha256: str, size: int, arrived: datetime | None, origin: Origin, at: datetime | None = None
+    ) -> bool:
+        """Note a message that came by hand; return whether it is new. `at` as in `sight`."""
 
     def viewed(self, view: FolderView, at: datetime) -> None:
         """Note a complete poll: which sightings are in view, and the moment."""

@@ -41,8 +41,8 @@ def test_what_is_missing_is_made_for_its_owner_alone(tmp_path: Path) -> None:
 
 
 def test_a_name_with_every_strange_mark_is_a_file_too(tmp_path: Path) -> None:
-    with closing(opened(tmp_path / "台账 #1" / "ledger.db")):
-        assert (tmp_path / "台账 #1" / "ledger.db").exists()
+    with closing(opened(tmp_path / "台账 100%25 #1" / "ledger.db")):
+        assert (tmp_path / "台账 100%25 #1" / "ledger.db").exists()
 
 
 def test_every_connection_is_durable(tmp_path: Path) -> None:
