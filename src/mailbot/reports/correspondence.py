@@ -17,13 +17,13 @@ if TYPE_CHECKING:
 CENTRE = Side.CENTRE
 WAITING_COLUMNS = (
     Column("编号", 7, CENTRE, "0"),
-    Column("收到时间", 17, CENTRE, DAY_AND_TIME),
+    Column("收到时间", 13, CENTRE, DAY_AND_TIME),
     Column("发件人", 26),
-    Column("主题", 36),
+    Column("主题", 34),
     Column("可能的单位", 18),
     Column("可能的报送期", 14, CENTRE),
-    Column("需人工判断的原因", 44),
-    Column("处理命令", 44),
+    Column("需人工判断的原因", 36),
+    Column("处理命令", 42),
 )
 SENT_COLUMNS = (
     Column("编号", 7, CENTRE, "0"),
@@ -31,12 +31,12 @@ SENT_COLUMNS = (
     Column("单位", 18),
     Column("报送期", 12, CENTRE),
     Column("收件人", 26),
-    Column("主题", 44),
+    Column("主题", 40),
     Column("状态", 12, CENTRE),
     Column("尝试\n次数", 6, CENTRE, "0"),
-    Column("拟稿时间", 17, CENTRE, DAY_AND_TIME),
-    Column("最近尝试", 17, CENTRE, DAY_AND_TIME),
-    Column("说明", 30),
+    Column("拟稿时间", 13, CENTRE, DAY_AND_TIME),
+    Column("最近尝试", 13, CENTRE, DAY_AND_TIME),
+    Column("说明", 26),
 )
 LOOKS = {
     OutgoingState.SENT: Look.GOOD,

@@ -119,7 +119,8 @@ def _set_up(page: Worksheet, sheet: Sheet) -> None:
     page.sheet_properties.pageSetUpPr.fitToPage = True
     page.print_options.horizontalCentered = True
     page.page_margins.left = page.page_margins.right = 0.4  # inches
-    page.page_margins.top = page.page_margins.bottom = 0.6
+    page.page_margins.top, page.page_margins.bottom = 0.6, 0.8
+    page.page_margins.footer = 0.4
     page.oddFooter.left.text = sheet.tab
     page.oddFooter.right.text = "第 &P 页，共 &N 页"
 
@@ -158,6 +159,8 @@ def _row(page: Worksheet, number: int, row: Sequence[Entry], columns: Sequence[C
 
 def _put(cell: Cell, value: Value) -> None:
     """Put a value into a cell: text as text whatever it begins with, moments by the clock on the wall."""
+    if value == "":
+        return  # an empty cell, which a filter finds as blank
     if isinstance(value, str):
         cell.value = printable(value)
         cell.data_type = "s"
@@ -171,7 +174,7 @@ def _height(texts: Sequence[tuple[str, float]]) -> float:
     lines = [
         sum(max(1, ceil(text_width(line) / max(1.0, width - 1))) for line in text.split("\n")) for text, width in texts
     ]
-    return min(TALLEST, LINE_HEIGHT * max([1, *lines]) + 3)
+    return min(TALLEST, LINE_HEIGHT * max([1, *lines]) + 4)
 
 
 @cache

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from mailbot.domain.books import MessageStanding
 from mailbot.domain.labels import label
 from mailbot.reports.overview import LEGEND
-from mailbot.reports.sheet import Column, Look, Marked, Sheet, in_words
+from mailbot.reports.sheet import Column, Look, Marked, Sheet, Side, in_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from mailbot.domain.notice import DeadlineRule, Notice
     from mailbot.reports.sheet import Entry
 
-COLUMNS = (Column("项目", 24), Column("内容", 110))
+COLUMNS = (Column("项目", 18, Side.CENTRE), Column("内容", 110))
 
 
 def explanation(notices: Iterable[Notice], messages: Sequence[MessageRow], made_at: datetime) -> Sheet:

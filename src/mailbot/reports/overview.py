@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mailbot.domain.books import Completeness, Timeliness
+from mailbot.domain.moments import in_shanghai
+from mailbot.domain.period import Period
 from mailbot.reports.sheet import Column, Look, Marked, Sheet, Side, in_words
 
 if TYPE_CHECKING:
@@ -13,7 +15,6 @@ if TYPE_CHECKING:
 
     from mailbot.domain.books import LedgerRow, Standing
     from mailbot.domain.notice import Notice
-    from mailbot.domain.period import Period
     from mailbot.reports.sheet import Entry
 
 ON_TIME = Marked("●", Look.GOOD)
@@ -23,7 +24,7 @@ MISSING = Marked("✕", Look.BAD)
 EXEMPT = Marked("○", Look.SPARED)
 IN_DOUBT = Marked("？", Look.DOUBT)
 RETURNED = Marked("退", Look.BAD)
-NOT_DUE = Marked("·", Look.PLAIN)
+NOT_DUE = Marked("—", Look.PLAIN)
 
 LEGEND: tuple[tuple[Marked, str], ...] = (
     (ON_TIME, "按时报齐"),
@@ -33,7 +34,7 @@ LEGEND: tuple[tuple[Marked, str], ...] = (
     (IN_DOUBT, "待核"),
     (RETURNED, "退回"),
     (EXEMPT, "免报"),
-    (NOT_DUE, "未到期未报"),
+    (NOT_DUE, "未到期"),
 )
 
 
@@ -55,6 +56,12 @@ def sign(standing: Standing) -> Marked:
         Completeness.EXEMPT: EXEMPT,
     }
     return signs[standing.completeness]
+
+
+def up_to(rows: Iterable[LedgerRow], made_at: datetime) -> tuple[LedgerRow, ...]:
+    """Return the rows of the months that have begun, and of later ones for which something came already."""
+    month = Period.of(in_shanghai(made_at))
+    return tuple(row for row in rows if row.obligation.period <= month or row.receipts)
 
 
 def overview(rows: Sequence[LedgerRow], notices: Iterable[Notice], made_at: datetime) -> Sheet:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from mailbot.domain.labels import label
 from mailbot.domain.moments import in_shanghai
 from mailbot.domain.report import PartKind
-from mailbot.reports.overview import sign
+from mailbot.reports.overview import sign, up_to
 from mailbot.reports.sheet import DAY_AND_TIME, MONTH, Column, Marked, Sheet, Side
 from mailbot.rules.deadline import last_day
 
@@ -23,32 +23,32 @@ CENTRE = Side.CENTRE
 COLUMNS = (
     Column("序号", 5, CENTRE),
     Column("报送期", 11, CENTRE, MONTH),
-    Column("牵头单位", 16),
+    Column("牵头单位", 15),
     Column("涉及任务", 10, CENTRE),
-    Column("应报时限", 17, CENTRE, 'yyyy"-"mm"-"dd" 24:00"'),
-    Column("电子版\n首次收到", 17, CENTRE, DAY_AND_TIME),
-    Column("电子版文件", 24),
-    Column("盖章扫描件\n首次收到", 17, CENTRE, DAY_AND_TIME),
-    Column("盖章扫描件文件", 24),
-    Column("首次收到", 17, CENTRE, DAY_AND_TIME),
-    Column("报齐时间", 17, CENTRE, DAY_AND_TIME),
+    Column("应报时限", 13, CENTRE, 'mm"-"dd" 24:00"'),
+    Column("电子版\n首次收到", 12, CENTRE, DAY_AND_TIME),
+    Column("电子版文件", 22),
+    Column("盖章扫描件\n首次收到", 12, CENTRE, DAY_AND_TIME),
+    Column("盖章扫描件文件", 22),
+    Column("首次收到", 12, CENTRE, DAY_AND_TIME),
+    Column("报齐时间", 12, CENTRE, DAY_AND_TIME),
     Column("完整性", 10, CENTRE),
     Column("时效", 8, CENTRE),
     Column("逾期\n天数", 6, CENTRE, "0"),
-    Column("登记号", 21),
-    Column("来件所在\n文件夹", 11, CENTRE),
-    Column("备注", 22),
+    Column("登记号", 20),
+    Column("所在\n文件夹", 10, CENTRE),
+    Column("备注", 18),
 )
 
 
-def register(rows: Iterable[LedgerRow]) -> Sheet:
-    """Return the register of what was owed and what came."""
+def register(rows: Iterable[LedgerRow], made_at: datetime) -> Sheet:
+    """Return the register of what was owed and what came, up to the month in which it is made."""
     return Sheet(
         tab="收件台账",
         heading="收件台账",
         note="收到时间以邮件服务器收到为准（北京时间）；更正件不改变首次收到时间和报齐时间。",
         columns=COLUMNS,
-        rows=tuple(_row(number, row) for number, row in enumerate(rows, 1)),
+        rows=tuple(_row(number, row) for number, row in enumerate(up_to(rows, made_at), 1)),
         frozen_columns=3,
     )
 
@@ -79,7 +79,7 @@ def _row(number: int, row: LedgerRow) -> tuple[Entry, ...]:
 def _time_limit(due: datetime) -> Value:
     """Return the last day that is in time, to be shown with 24:00; with a cutoff, the moment in words."""
     moment = in_shanghai(due)
-    return last_day(due) if moment.time() == time_of_day(0) else f"{moment:%Y-%m-%d %H:%M}"
+    return last_day(due) if moment.time() == time_of_day(0) else f"{moment:%m-%d %H:%M}"
 
 
 def _part(row: LedgerRow, kind: PartKind) -> tuple[Value, Value]:

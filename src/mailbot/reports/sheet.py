@@ -14,7 +14,7 @@ LONGEST = 32767  # characters in a cell: Excel's limit
 # What XML cannot hold, and marks that turn the direction of text, by which a file's name pretends to be another's.
 UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
 
-DAY_AND_TIME = 'yyyy"-"mm"-"dd hh:mm'
+DAY_AND_TIME = 'mm"-"dd hh:mm'  # the year is in the cell and in the report's period
 MONTH = 'yyyy"年"m"月"'
 NUMBER = "#,##0.##########"
 

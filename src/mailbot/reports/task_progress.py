@@ -5,12 +5,13 @@ from __future__ import annotations
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
-from mailbot.domain.books import Timeliness
 from mailbot.domain.report import Meaning
+from mailbot.reports.overview import up_to
 from mailbot.reports.sheet import MONTH, NUMBER, Column, Sheet, Side
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+    from datetime import datetime
 
     from mailbot.domain.books import LedgerRow
     from mailbot.domain.notice import Notice, Target, Task
@@ -20,24 +21,24 @@ if TYPE_CHECKING:
 CENTRE, RIGHT = Side.CENTRE, Side.RIGHT
 COLUMNS = (
     Column("报送期", 11, CENTRE, MONTH),
-    Column("牵头单位", 14),
+    Column("牵头单位", 12),
     Column("任务\n序号", 6, CENTRE),
-    Column("任务内容", 30),
-    Column("市级目标", 20),
-    Column("区级目标", 12),
-    Column("数据项", 14),
-    Column("累计完成", 11, RIGHT, NUMBER),
-    Column("当月完成", 11, RIGHT, NUMBER),
+    Column("任务内容", 27),
+    Column("市级目标", 18),
+    Column("区级目标", 10),
+    Column("数据项", 13),
+    Column("累计完成", 10, RIGHT, NUMBER),
+    Column("当月完成", 10, RIGHT, NUMBER),
     Column("完成率%\n(单位自报)", 11, RIGHT, NUMBER),
-    Column("计量\n单位", 7, CENTRE),
-    Column("进展情况", 32),
-    Column("存在问题", 16),
-    Column("下步措施", 16),
-    Column("出处", 22),
+    Column("计量\n单位", 6, CENTRE),
+    Column("进展情况", 28),
+    Column("存在问题", 14),
+    Column("下步措施", 14),
+    Column("出处", 20),
 )
 
 
-def task_progress(rows: Iterable[LedgerRow], notices: Iterable[Notice]) -> Sheet:
+def task_progress(rows: Iterable[LedgerRow], notices: Iterable[Notice], made_at: datetime) -> Sheet:
     """Return what was said of each task: a line for each thing counted, at least one for each task."""
     known = {notice.key: notice for notice in notices}
     return Sheet(
@@ -45,16 +46,9 @@ def task_progress(rows: Iterable[LedgerRow], notices: Iterable[Notice]) -> Sheet
         heading="任务进展情况",
         note="数据和文字均为单位自报，照录原文，未作核算；市级目标为全市数，不能用于计算本区完成率。",
         columns=COLUMNS,
-        rows=tuple(
-            line for row in rows if _is_of_interest(row) for line in _lines(row, known.get(row.obligation.notice))
-        ),
+        rows=tuple(line for row in up_to(rows, made_at) for line in _lines(row, known.get(row.obligation.notice))),
         frozen_columns=3,
     )
-
-
-def _is_of_interest(row: LedgerRow) -> bool:
-    """Tell whether the period has come, for the unit: something came, or it is due."""
-    return bool(row.receipts) or row.standing.timeliness is not Timeliness.NOT_DUE
 
 
 def _lines(row: LedgerRow, notice: Notice | None) -> Iterator[tuple[Entry, ...]]:
@@ -115,11 +109,9 @@ def _words(words: Progress | None, row: LedgerRow) -> tuple[str, str, str]:
 
 
 def _sources(sources: Sequence[Source]) -> str:
-    """Return where it stood, each place once: the file, then the sheet and cell, or the page."""
-    return "\n".join(dict.fromkeys(_place(source) for source in sources))
-
-
-def _place(source: Source) -> str:
-    """Return a place in words: 4月.xlsx·Sheet1·F3."""
-    page = f"第{source.page}页" if source.page else None
-    return "·".join(filter(None, (source.file or "邮件正文", source.sheet, source.cell, page)))
+    """Return where it stood: the file and sheet once, then its cells or pages."""
+    places: dict[str, list[str]] = {}
+    for source in sources:
+        place = source.cell or (f"第{source.page}页" if source.page else "")
+        places.setdefault("·".join(filter(None, (source.file or "邮件正文", source.sheet))), []).append(place)
+    return "\n".join("·".join(filter(None, (file, "、".join(dict.fromkeys(where))))) for file, where in places.items())

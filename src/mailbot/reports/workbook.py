@@ -36,8 +36,8 @@ def sheets(book: LedgerBook) -> tuple[Sheet, ...]:
     """Return the sheets, in the order of their tabs."""
     return (
         overview(book.rows, book.notices, book.made_at),
-        register(book.rows),
-        task_progress(book.rows, book.notices),
+        register(book.rows, book.made_at),
+        task_progress(book.rows, book.notices, book.made_at),
         waiting(book.triage),
         sent(book.outbox),
         explanation(book.notices, book.messages, book.made_at),
