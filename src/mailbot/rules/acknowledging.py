@@ -39,7 +39,11 @@ class AcknowledgementDue:
 
 
 def acknowledgement_key(sha256: str) -> str:
-    """Return the outbox key of a message's acknowledgement: identical bytes again have the same, so get none."""
+    """Return the outbox key of a message's acknowledgement: identical bytes again have the same, so get none.
+
+    >>> acknowledgement_key("ab12")
+    'ack:ab12'
+    """
     return f"ack:{sha256}"
 
 

@@ -101,6 +101,15 @@ def lapses_at(rung: Rung, ladder: Ladder, period: Period, rule: DeadlineRule) ->
 
     Every rung lapses when the next period's first rung begins: one thing is asked of a unit at a time. A rung before
     the date also lapses with the printed day or with `due`, whichever ends first: it would ask for what is over.
+
+    >>> from mailbot.domain.calendar import WorkingCalendar
+    >>> from mailbot.domain.ladder import OfficeHours, Rung
+    >>> from mailbot.domain.notice import DeadlineRule
+    >>> from mailbot.domain.period import Period
+    >>> before, after = Rung(Side.BEFORE, 3), Rung(Side.AFTER, 1)
+    >>> ladder = Ladder((before, after), WorkingCalendar(), OfficeHours(), since=None)
+    >>> [f"{lapses_at(rung, ladder, Period(2021, 7), DeadlineRule(day=25)):%m-%d %H:%M}" for rung in (before, after)]
+    ['07-26 00:00', '08-20 09:00']
     """
     next_begins = _begins(ladder, period.next(), rule)
     if rung.side is Side.AFTER:
@@ -140,6 +149,7 @@ def live_period(ladder: Ladder, notice: Notice, now: datetime) -> Period | None:
     """Return the one period that the ladder is about at a moment: the last whose first rung has begun.
 
     Before the notice's first rung it is the first period; after the last period's rungs have lapsed there is none.
+    From 20 January 2022 on, three working days before a 25th that nobody asks for, December 2021 is left in peace.
     """
     if not ladder.rungs or now >= _begins(ladder, notice.last_period.next(), notice.deadline):
         return None

@@ -84,6 +84,15 @@ def lacking(obligation: Obligation, received: Sequence[ReceivedPart]) -> tuple[P
     """Return the required kinds that have not come, in the notice's order: what a mail says is still missing.
 
     A scan without a seal is neither of the two things asked for.
+
+    >>> from mailbot.domain.books import Obligation, ReceivedPart
+    >>> from mailbot.domain.moments import shanghai
+    >>> from mailbot.domain.period import Period
+    >>> from mailbot.domain.report import Part, PartKind
+    >>> both, due = (PartKind.ELECTRONIC, PartKind.SEALED_SCAN), shanghai("2021-04-26")
+    >>> photo = ReceivedPart(Part(PartKind.SCAN_WITHOUT_SEAL, "IMG_1.jpg", "", 1), due, "1", "INBOX")
+    >>> [kind.value for kind in lacking(Obligation("n", "区教育局", Period(2021, 4), due, both, (10,)), [photo])]
+    ['electronic', 'sealed_scan']
     """
     there = {part.part.kind for part in received}
     return tuple(kind for kind in obligation.required if kind not in there)

@@ -45,6 +45,17 @@ def latest_figures(receipts: Iterable[Receipt]) -> tuple[Figure, ...]:
 
     A mail that says nothing of a figure leaves the earlier word on it standing; two values that one mail gives for the
     same thing are both kept, since choosing between them is a person's.
+
+    >>> from mailbot.domain.books import Receipt
+    >>> from mailbot.domain.moments import shanghai
+    >>> from mailbot.domain.period import Period
+    >>> from mailbot.domain.report import Figure, Meaning, Source
+    >>> def mail(day: str, **values: float) -> Receipt:
+    ...     said = tuple(Figure(10, what, v, "所", Meaning.CUMULATIVE, Source()) for what, v in values.items())
+    ...     return Receipt(day, "", "n", "区教育局", Period(2021, 4), shanghai(day), "", (), (10,), said, ())
+    >>> held = latest_figures([mail("2021-04-20", 开工=3, 完工=1), mail("2021-04-22", 开工=4)])
+    >>> [(figure.what, figure.value) for figure in held]
+    [('开工', 4), ('完工', 1)]
     """
     return _newest(
         receipts,
