@@ -20,6 +20,7 @@ from mailbot.reading.names import Names
 from mailbot.reading.source import RawSource
 from mailbot.reading.structure import Budget, Part, walk
 from mailbot.reading.transfer import decoded
+from mailbot.reading.uuencoded import files_in_text
 
 MAX_ENCLOSED = 5
 MAX_LEAF = 200 * 1024 * 1024
@@ -54,8 +55,9 @@ class _Knife:
         with message.open("rb") as file:
             source = RawSource(file)
             for part in walk(source, self.budget).leaves():
-                if not is_body_text(part):
-                    self._store(source, part, prefix, enclosed)
+                files = files_in_text(source, part) if is_body_text(part) else (part,)
+                for leaf in files:
+                    self._store(source, leaf, prefix, enclosed)
 
     def _store(self, source: RawSource, part: Part, prefix: str, enclosed: int) -> None:
         path = self.folder / f"{len(self.leaves):04d}"

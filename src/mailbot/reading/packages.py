@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import zipfile
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from mailbot.reading.foreign import Refused, foreign
@@ -16,18 +17,18 @@ FREE_OF_RATIO = 10 * 1024 * 1024
 MAX_CELLS = 400_000
 MAX_SPANNED = 200_000
 
+RANGE = rb'"\$?([A-Z]{1,3})\$?(\d{1,7}):\$?([A-Z]{1,3})\$?(\d{1,7})"'  # a range, quoted: its corners as four groups
+
 _ENCRYPTED = 0x1
 _CELL = re.compile(rb"<(?:\w+:)?c[ >]")
-_SPAN = re.compile(
-    rb'<(?:\w+:)?(?:mergeCell|hyperlink)\b[^>]*?\bref="\$?([A-Z]{1,3})\$?(\d{1,7}):\$?([A-Z]{1,3})\$?(\d{1,7})"'
-)
+_SPAN = re.compile(rb"<(?:\w+:)?(?:mergeCell|hyperlink)\b[^>]*?\bref=" + RANGE)
 _UNCACHED = re.compile(
     rb"<(?:\w+:)?f\b[^<>]*(?:/>|>[^<]*</(?:\w+:)?f>)\s*(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
 )
 
 
-def check_package(path: Path) -> None:
-    """Refuse a package that would become too large, or that is encrypted.
+def check_package(path: Path) -> frozenset[str]:
+    """Refuse a package that would become too large, or that is encrypted; return the names in it.
 
     Raises:
         Refused: 'too_large', 'encrypted' or 'damaged'.
@@ -42,23 +43,32 @@ def check_package(path: Path) -> None:
         raise Refused("too_large")
     if any(entry.flag_bits & _ENCRYPTED for entry in entries):
         raise Refused("encrypted")
+    return frozenset(entry.filename for entry in entries)
 
 
-def check_sheets(path: Path) -> bool:
-    """Refuse sheets with too many cells or ranges that span too much; return whether a formula lacks its result.
+@dataclass(frozen=True, slots=True)
+class Sheets:
+    """What the sheets' raw XML tells: whether ranges span too much to be filled, whether a formula lacks its result."""
+
+    sprawling: bool
+    uncached: bool
+
+
+def check_sheets(path: Path) -> Sheets:
+    """Look at the sheets before they are loaded.
 
     Raises:
-        Refused: 'too_large' or 'damaged'.
+        Refused: 'too_large' for too many cells, or 'damaged'.
     """
     cells = spanned = 0
     uncached = False
     for sheet in _sheets(path):
         cells += sum(1 for _ in _CELL.finditer(sheet))
-        spanned += sum(_area(match) for match in _SPAN.finditer(sheet))
+        spanned += sum(area(match) for match in _SPAN.finditer(sheet))
         uncached = uncached or _UNCACHED.search(sheet) is not None
-        if cells > MAX_CELLS or spanned > MAX_SPANNED:
+        if cells > MAX_CELLS:
             raise Refused("too_large")
-    return uncached
+    return Sheets(sprawling=spanned > MAX_SPANNED, uncached=uncached)
 
 
 def _sheets(path: Path) -> Iterator[bytes]:
@@ -68,7 +78,8 @@ def _sheets(path: Path) -> Iterator[bytes]:
                 yield package.read(name)
 
 
-def _area(match: re.Match[bytes]) -> int:
+def area(match: re.Match[bytes]) -> int:
+    """Return how many cells a range spans, from its four matched groups."""
     left, top, right, bottom = match.groups()
     return (abs(_column(right) - _column(left)) + 1) * (abs(int(bottom) - int(top)) + 1)
 

@@ -22,6 +22,7 @@ SENTENCES: dict[str, str] = {
     "too_large": "文件展开后过大，内容没有读取",
     "table_cut": "表格过大，超出部分未读取",
     "pages_cut": "页数过多，超出部分未读取",
+    "formats_not_read": "工作簿的样式不规范，数字格式（百分比、日期等）未读取",
     "formula_without_value": "单元格是公式但没有保存计算结果",
     # the sandbox
     "reader_killed": "读取此文件时超出限制，已中止",

@@ -34,6 +34,7 @@ from mailbot.reading.problems import problem
 from mailbot.reading.source import RawSource
 from mailbot.reading.structure import Budget, Part, walk
 from mailbot.reading.transfer import decoded
+from mailbot.reading.uuencoded import without_files
 
 MAX_TEXT = 1 << 20
 MAX_REFERENCES = 100
@@ -102,7 +103,7 @@ def _text_part(data: bytes, headers: Message) -> Message:
     subtype = "html" if content_type(headers) == "text/html" else "plain"
     part["Content-Type"] = f"text/{subtype}; charset=utf-8"
     part["Content-Transfer-Encoding"] = "8bit"
-    text = tidy(decode(data, parameters(raw_value(headers, "content-type")).get("charset", "")))
+    text = without_files(tidy(decode(data, parameters(raw_value(headers, "content-type")).get("charset", ""))))
     part.set_payload(_raw_utf8(text))
     return part
 

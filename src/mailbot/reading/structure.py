@@ -96,9 +96,13 @@ def _headers(source: RawSource, start: int, end: int, budget: Budget) -> tuple[M
     size, at, continues = 0, start, False
     while at < end:
         line = source.line(at, end)
-        if not continues and (_BLANK_LINE.match(line) or not _HEADER_LINE.match(line)):
-            at += len(line) if _BLANK_LINE.match(line) else 0
+        if not continues and _BLANK_LINE.match(line):
+            at += len(line)
             break
+        if not continues and not _HEADER_LINE.match(line):
+            if not (lines and lines[-1].rstrip().endswith(b";")):
+                break
+            line = b" " + line  # a parameter wrapped without the blank that belongs before it
         at += len(line)
         continues = not line.endswith(b"\n")  # only the beginning of a very long line
         size += len(line)

@@ -6,6 +6,7 @@ openpyxl busy for ever, as it fills every gap. For the same reason rows are buil
 
 from __future__ import annotations
 
+import contextlib
 import math
 import warnings
 from dataclasses import dataclass, field
@@ -21,6 +22,7 @@ from mailbot.reading.display import shown
 from mailbot.reading.foreign import Refused, foreign
 from mailbot.reading.packages import check_package, check_sheets
 from mailbot.reading.problems import problem
+from mailbot.reading.salvage import cut_down
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
@@ -41,16 +43,29 @@ def read_workbook(path: Path) -> tuple[Document, tuple[Problem, ...]]:
     Raises:
         Refused: it is damaged, encrypted or too large.
     """
-    check_package(path)
-    uncached = check_sheets(path)
-    content = path.read_bytes()
-    book = _load(content, values=True)
+    names = check_package(path)
+    if "xl/workbook.bin" in names:
+        raise Refused("format_not_read", "xlsb")
+    sheets = check_sheets(path)
     room = _Room()
-    tables = tuple(_table(sheet, room) for sheet in _worksheets(book)[:MAX_SHEETS])
-    if uncached:
+    content, book = _opened(path, room, whole=not sheets.sprawling)
+    tables = tuple(_table(sheet, room) for sheet in book.worksheets[:MAX_SHEETS])
+    if sheets.uncached:
         room.problems += _formulas_without_value(book, _load(content, values=False))
     document = Document(tables=tuple(t for t in tables if t.rows), has_text=any(t.rows for t in tables))
     return document, tuple(room.problems)
+
+
+def _opened(path: Path, room: _Room, *, whole: bool) -> tuple[bytes, Workbook]:
+    """Return the workbook; cut down to its cells where the whole of it is too much for openpyxl."""
+    if whole:
+        content = path.read_bytes()
+        with contextlib.suppress(Refused):
+            return content, _load(content, values=True)
+    content = cut_down(path)
+    book = _load(content, values=True)
+    room.problems.append(problem("formats_not_read"))
+    return content, book
 
 
 def _load(content: bytes, *, values: bool) -> Workbook:
@@ -58,13 +73,10 @@ def _load(content: bytes, *, values: bool) -> Workbook:
 
     with foreign(), warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        return load_workbook(BytesIO(content), data_only=values, keep_links=False)
-
-
-def _worksheets(book: Workbook) -> list[Worksheet]:
+        book = load_workbook(BytesIO(content), data_only=values, keep_links=False)
     if not book.worksheets:
         raise Refused("damaged")
-    return book.worksheets
+    return book
 
 
 @dataclass(slots=True)
@@ -131,7 +143,7 @@ def _column_hidden(sheet: Worksheet, column: int) -> bool:
 def _formulas_without_value(values: Workbook, formulas: Workbook) -> list[Problem]:
     """Return a problem a sheet that has formulas whose result was never stored, with the first such cell."""
     problems = []
-    for shown_sheet, sheet in zip(_worksheets(values), _worksheets(formulas), strict=True):
+    for shown_sheet, sheet in zip(values.worksheets, formulas.worksheets, strict=True):
         stored = shown_sheet._cells  # noqa: SLF001  as above
         lacking = [
             cell.coordinate
