@@ -12,7 +12,7 @@ from mailbot.domain.books import OutgoingState
 from mailbot.domain.message import Address
 from mailbot.errors import ConfigurationError, Place, Problem, UsageError
 from mailbot.mailbox.providers import is_loopback
-from mailbot.settings import OutgoingMode, Settings, imap_password, load, smtp_password
+from mailbot.settings import Files, OutgoingMode, Settings, files_named, imap_password, load, smtp_password
 from mailbot.stages.attending import Interrupted, Progress, never, silent
 from mailbot.stages.office_files import OfficeFiles
 
@@ -50,7 +50,11 @@ class App:
         Raises:
             ConfigurationError: with every mistake in them.
         """
-        app = cls(load(config), clock)
+        try:
+            settings = load(config)
+        except ConfigurationError as error:
+            raise ConfigurationError((*error.problems, *_problems_of(files_named(config)))) from error
+        app = cls(settings, clock)
         app.desk()
         return app
 
@@ -238,3 +242,13 @@ class App:
             interrupted=interrupted,
             progress=progress,
         )
+
+
+def _problems_of(files: Files | None) -> tuple[Problem, ...]:
+    """Return the mistakes in the office's files, where mailbot.toml itself is wrong: all are told at once."""
+    try:
+        if files is not None:
+            OfficeFiles(files)()
+    except ConfigurationError as error:
+        return error.problems
+    return ()

@@ -1,47 +1,75 @@
 """The command line: `mailbot --help`.
 
-Commands import what is heavy when they run, so that help and mistakes are answered at once.
+A command's module is imported when the command is called, so that help and mistakes are answered at once.
 """
 
 from __future__ import annotations
 
-import os
-import sys
+from importlib import import_module
 from pathlib import Path
 
 import click
 
 from mailbot import __version__
-from mailbot.cli.books import COMMANDS as BOOKS
-from mailbot.cli.calling import Caller
-from mailbot.cli.letters import COMMANDS as LETTERS
-from mailbot.cli.messages import COMMANDS as MESSAGES
-from mailbot.cli.service import COMMANDS as SERVICE
-from mailbot.errors import ConfigurationError, MailbotError, UsageError
 
 WRONG_USE = 2
 FAILED = 1
 
+# name: (module of this package, what help says)
+COMMANDS: dict[str, tuple[str, str]] = {
+    "check": ("service", "逐项检查配置、邮箱、发信、时钟、磁盘和台账；不发送任何邮件。"),
+    "run": ("service", "作为服务持续运行：定时收取、登记、回复、提醒，直到收到停止信号。"),
+    "poll": ("service", "收取一次邮箱：登记来件，生成应发的回执和提醒，按发送方式发出或留待确认。"),
+    "status": ("service", "服务现状：各文件夹最近一次完整收取、积压、发件箱，以及哪里不对。"),
+    "ledger": ("books", "报送台账：各牵头单位各期报齐没有、是否按时、缺什么；可存为 Excel。"),
+    "triage": ("books", "列出需要人工判断的来件；assign 指定单位和报送期，ignore 不登记。"),
+    "bind": ("books", "把一个邮箱地址认定为某单位的；此前从该地址来的邮件随之重新判断。"),
+    "outbox": ("letters", "列出拟好、待发和已发的邮件；show 查看，send 发送，release 交由正在运行的服务发送。"),
+    "remind": ("service", "列出本期谁会收到提醒、谁不会及原因（--dry-run）；不加时把应发的提醒放入发件箱。"),
+    "messages": ("messages", "列出见过的每一封来件：在哪个文件夹、何时到达、如何处理。"),
+    "explain": ("messages", "读一封来件（.eml 文件或目录），说明会如何登记及依据；不记台账、不发邮件。"),
+    "ingest": ("messages", "把 .eml 文件、Maildir 或 mbox 中的邮件当作收到的来件登记。"),
+    "demo": ("service", "在本机演示一个报送月：内置收发信服务器和模拟时钟，不连接任何外部地址。"),
+}
+
 
 class Commands(click.Group):
-    """Turns our errors into a sentence for people and the exit code that the interfaces promise."""
+    """Finds commands by the table, and turns our errors into a sentence and the exit code that is promised."""
+
+    def list_commands(self, _context: click.Context) -> list[str]:
+        """Return the commands in the order of the table, which is that of use."""
+        return list(COMMANDS)
+
+    def get_command(self, _context: click.Context, name: str) -> click.Command | None:
+        """Import the module of a command."""
+        if name not in COMMANDS:
+            return None
+        module, text = COMMANDS[name]
+        command: click.Command = getattr(import_module(f"mailbot.cli.{module}"), name)
+        command.help = text
+        return command
+
+    def format_commands(self, _context: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the table, importing nothing."""
+        with formatter.section("命令"):
+            formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
 
     def invoke(self, context: click.Context) -> object:
         """Run the command; 2 for wrong use or configuration, 1 where it failed."""
+        from mailbot.errors import ConfigurationError, MailbotError, UsageError
+
         try:
             return super().invoke(context)
-        except (ConfigurationError, UsageError) as error:
-            click.echo(error.for_people(), err=True)
-            context.exit(WRONG_USE)
         except MailbotError as error:
             click.echo(error.for_people(), err=True)
-            context.exit(FAILED)
-        except BrokenPipeError:
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            context.exit(FAILED)
+            context.exit(WRONG_USE if isinstance(error, ConfigurationError | UsageError) else FAILED)
 
 
-@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(
+    cls=Commands,
+    help="邮件报送登记：收取邮箱来件，登记各牵头单位报送情况，发送回执和提醒。",
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
 @click.option(
     "--config",
     "config",
@@ -53,9 +81,7 @@ class Commands(click.Group):
 @click.version_option(__version__, prog_name="mailbot", message="%(prog)s %(version)s")
 @click.pass_context
 def main(context: click.Context, config: Path | None, verbose: bool) -> None:
-    """邮件报送登记：收取邮箱来件，登记各牵头单位报送情况，发送回执和提醒。"""
+    """Begin: every command is called with who called it."""
+    from mailbot.cli.calling import Caller
+
     context.obj = Caller(config, verbose)
-
-
-for command in (*SERVICE, *LETTERS, *BOOKS, *MESSAGES):
-    main.add_command(command)

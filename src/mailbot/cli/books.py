@@ -37,7 +37,7 @@ def month(_context: click.Context, _parameter: click.Parameter, value: str | Non
 @click.option("--xlsx", type=click.Path(dir_okay=False, path_type=Path), help="另存为 Excel 台账。")
 @click.pass_obj
 def ledger(caller: Caller, period: Period | None, as_json: bool, xlsx: Path | None) -> None:
-    """报送台账：各牵头单位各期报齐没有、是否按时、缺什么。"""
+    """Show the ledger, or write it as a workbook."""
     from mailbot.stages.viewing import view
 
     app = caller.app()
@@ -90,7 +90,7 @@ def _when(moment: datetime | None) -> str:
 @as_json
 @click.pass_context
 def triage(context: click.Context, as_json: bool) -> None:
-    """列出需要人工判断的来件；assign 指定单位和报送期，ignore 不登记。"""
+    """List what waits for a person."""
     if context.invoked_subcommand is not None:
         return
     with context.obj.app().ledger.reading() as books:
@@ -118,14 +118,14 @@ def triage(context: click.Context, as_json: bool) -> None:
         click.echo(f"例如：{triage_row(items[0])['command']}")
 
 
-@triage.command()
+@triage.command(help="把一封待处理的来件登记到单位和报送期名下。")
 @click.argument("item", type=int)
 @click.option("--unit", required=True, help="单位的规范名称。")
 @click.option("--period", required=True, callback=month, help="报送期，如 2021-04。")
 @arrived_option
 @click.pass_obj
 def assign(caller: Caller, item: int, unit: str, period: Period, arrived: datetime | None) -> None:
-    """把一封待处理的来件登记到单位和报送期名下。"""
+    """Book a message for a unit and period."""
     from mailbot.domain.decision import Ruling
     from mailbot.stages.ruling import Bench
 
@@ -138,12 +138,12 @@ def assign(caller: Caller, item: int, unit: str, period: Period, arrived: dateti
         click.echo(f"已登记：{unit} {period.chinese()}。")
 
 
-@triage.command()
+@triage.command(help="一封待处理的来件不需登记。")
 @click.argument("item", type=int)
 @click.option("--reason", default="人工判断不需登记", help="原因，记入台账。")
 @click.pass_obj
 def ignore(caller: Caller, item: int, reason: str) -> None:
-    """一封待处理的来件不需登记。"""
+    """Put a message among the ignored."""
     from mailbot.stages.ruling import Bench
 
     app = caller.app()
@@ -157,7 +157,7 @@ def ignore(caller: Caller, item: int, reason: str) -> None:
 @click.argument("unit")
 @click.pass_obj
 def bind(caller: Caller, address: str, unit: str) -> None:
-    """把一个邮箱地址认定为某单位的；此前从该地址来的待处理邮件随之重新判断。"""
+    """Bind an address to a unit."""
     from mailbot.stages.ruling import Bench
 
     app = caller.app()
@@ -165,6 +165,3 @@ def bind(caller: Caller, address: str, unit: str) -> None:
         decisions = Bench(app.clerk(reader), actor()).bind(address, unit)
     recorded = sum(bool(decision.submissions) for decision in decisions)
     click.echo(f"已绑定 {address} → {unit}；此前来件 {len(decisions)} 封重新判断，登记 {recorded} 封。")
-
-
-COMMANDS = (ledger, triage, bind)

@@ -15,7 +15,7 @@ from mailbot.cli.views import outbox_row
 @as_json
 @click.pass_context
 def outbox(context: click.Context, as_json: bool) -> None:
-    """列出已拟好、待发送和已发送的邮件；send 发送，release 交由正在运行的服务发送，show 查看原文。"""
+    """List our mails."""
     if context.invoked_subcommand is None:
         _list(context.obj, as_json=as_json)
 
@@ -36,11 +36,11 @@ def _list(caller: Caller, *, as_json: bool) -> None:
     )
 
 
-@outbox.command()
+@outbox.command(help="发送拟好待确认的邮件：写编号则只发这些，不写则全部。发送前先收取一次邮箱。")
 @click.argument("ids", nargs=-1, type=int)
 @click.pass_obj
 def send(caller: Caller, ids: tuple[int, ...]) -> None:
-    """发送拟好待确认的邮件：写编号则只发这些，不写则全部。发送前先收取一次邮箱。"""
+    """Send what is held, after a look into the mailbox."""
     from mailbot.domain.books import OutgoingState
     from mailbot.stages.delivering import PAUSED, interrupted_sending
     from mailbot.stages.releasing import release
@@ -66,11 +66,11 @@ def send(caller: Caller, ids: tuple[int, ...]) -> None:
     click.get_current_context().exit(1 if done.trouble or done.failed or done.unknown or carried else 0)
 
 
-@outbox.command()
+@outbox.command(help="放行拟好待确认的邮件，由正在运行的服务发出：写编号则只放行这些，不写则全部。")
 @click.argument("ids", nargs=-1, type=int)
 @click.pass_obj
 def release(caller: Caller, ids: tuple[int, ...]) -> None:
-    """放行拟好待确认的邮件，由正在运行的服务发出：写编号则只放行这些，不写则全部。"""
+    """Let held mails go, for the running service to send."""
     from mailbot.stages.releasing import release as let_go
 
     app = caller.app()
@@ -78,11 +78,11 @@ def release(caller: Caller, ids: tuple[int, ...]) -> None:
     click.echo(f"已放行 {len(released)} 封，服务将在下一次收取后发出。")
 
 
-@outbox.command()
+@outbox.command(help="按收件人看到的样子显示一封邮件的文字内容。")
 @click.argument("item", type=int)
 @click.pass_obj
 def show(caller: Caller, item: int) -> None:
-    """按收件人看到的样子显示一封邮件的文字内容。"""
+    """Show a mail as its recipient reads it."""
     from email import message_from_bytes
     from email.policy import default
 
@@ -94,6 +94,3 @@ def show(caller: Caller, item: int) -> None:
     body = mail.get_body(("plain",))
     headers = (f"{name}: {mail[name]}" for name in ("From", "To", "Subject", "Date", "Message-ID", "In-Reply-To"))
     click.echo("\n".join([*headers, "", body.get_content() if body else ""]))
-
-
-COMMANDS = (outbox,)

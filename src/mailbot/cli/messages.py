@@ -39,7 +39,7 @@ arrived_option = click.option("--arrived", callback=arrival, help="到件时间�
 @as_json
 @click.pass_obj
 def explain(caller: Caller, path: Path, arrived: datetime | None, as_json: bool) -> None:
-    """读一封来件（.eml 文件或目录），说明会如何登记及依据；不记台账、不发邮件。"""
+    """Say what would be made of messages."""
     from mailbot.stages.explaining import explain_all
 
     app = caller.app()
@@ -85,7 +85,7 @@ def _told(file: Path, when: datetime | None, decision: Decision) -> Iterator[str
 @as_json
 @click.pass_obj
 def ingest(caller: Caller, paths: tuple[Path, ...], arrived: datetime | None, reply: bool, as_json: bool) -> None:
-    """把 .eml 文件、Maildir 或 mbox 中的邮件当作收到的来件登记。"""
+    """Record messages as if they had been fetched."""
     from mailbot.stages.ingesting import take_in
 
     app = caller.app()
@@ -107,7 +107,7 @@ def ingest(caller: Caller, paths: tuple[Path, ...], arrived: datetime | None, re
 @as_json
 @click.pass_obj
 def messages(caller: Caller, as_json: bool) -> None:
-    """列出见过的每一封来件：在哪个文件夹、何时到达、如何处理。"""
+    """List every sighting."""
     from mailbot.domain.labels import label
 
     app = caller.app()
@@ -133,6 +133,3 @@ def messages(caller: Caller, as_json: bool) -> None:
         ],
         empty="还没有来件。",
     )
-
-
-COMMANDS = (explain, ingest, messages)

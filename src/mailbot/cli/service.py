@@ -33,7 +33,7 @@ def ready_to_answer(caller: Caller) -> App:
 @as_json
 @click.pass_obj
 def check(caller: Caller, as_json: bool) -> None:
-    """逐项检查配置、邮箱、发信、时钟、磁盘和台账；不发送任何邮件。"""
+    """Look at everything between the configuration and a working service."""
     app = caller.app()
     app.must_have_passwords()
     steps = app.inspector.steps()
@@ -52,7 +52,7 @@ def check(caller: Caller, as_json: bool) -> None:
 @click.command()
 @click.pass_obj
 def run(caller: Caller) -> None:
-    """作为服务持续运行：定时收取、登记、回复、提醒，直到收到停止信号。"""
+    """Work until told to stop."""
     import os
 
     from mailbot.scheduler import run_until_stopped
@@ -78,7 +78,7 @@ def run(caller: Caller) -> None:
 @as_json
 @click.pass_obj
 def poll(caller: Caller, as_json: bool) -> None:
-    """收取一次邮箱：登记来件，生成应发的回执和提醒，按发送方式发出或留待确认。"""
+    """Make one round."""
     from mailbot.stages.delivering import interrupted_sending
 
     app = ready_to_answer(caller)
@@ -115,7 +115,7 @@ def _round_row(result: RoundResult) -> dict[str, object]:
 @as_json
 @click.pass_obj
 def remind(caller: Caller, dry_run: bool, as_json: bool) -> None:
-    """列出本期应提醒的单位及理由（--dry-run）；不加时把应发的提醒放入发件箱。"""
+    """Show the plan of reminders, and queue what is due unless it is a dry run."""
     app = caller.app()
     reminding = app.reminding
     now = app.clock.now()
@@ -170,7 +170,7 @@ def _reminder_cells(reminder: Reminder) -> tuple[object, ...]:
 @as_json
 @click.pass_obj
 def status(caller: Caller, as_json: bool) -> None:
-    """服务现状：各文件夹最近一次完整收取、积压、发件箱，以及哪里不对。"""
+    """Say how everything stands; exit 1 where something is wrong."""
     from datetime import timedelta
 
     from mailbot.settings import OutgoingMode
@@ -198,10 +198,7 @@ def status(caller: Caller, as_json: bool) -> None:
 @click.option("--no-input", is_flag=True, help="不等待按键，演完即结束。")
 @click.pass_obj
 def demo(caller: Caller, out: Path, no_input: bool) -> None:
-    """在本机演示一个报送月：内置收发信服务器和模拟时钟，不连接任何外部地址。"""
+    """Play one reporting month."""
     from mailbot.demo.play import play
 
     play(out, pausing=not no_input, verbose=caller.verbose)
-
-
-COMMANDS = (check, run, poll, remind, status, demo)
