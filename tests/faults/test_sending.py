@@ -270,3 +270,62 @@ def test_a_missing_root_certificate_is_told_as_such(tmp_path: Path) -> None:
 def test_a_host_that_is_no_name_is_a_lost_connection(host: str) -> None:
     with pytest.raises(ConnectionLost):
         check_login(Server(host, 465, Security.TLS, "bot@example.test"), CODE, timeouts=QUICK)
+
+
+@pytest.mark.parametrize("greeting", [b"421 HL:ICC smtp1\r\n", b"554 no service\r\n"])
+def test_a_server_that_turns_us_away_at_the_door_is_tried_later(greeting: bytes) -> None:
+    with ScriptedSmtp(([greeting], [greeting])) as peer:
+        (outcome,) = sent(a_mail(), server=peer.server())
+        with pytest.raises(ProtocolRefused) as told:
+            check_login(peer.server(), CODE, timeouts=QUICK)
+
+    assert isinstance(outcome, Refused)
+    assert (outcome.scope, outcome.retry) == (Scope.SERVER, Retry.LATER)
+    assert greeting.decode().strip() in str(told.value)
+
+
+def test_a_mechanism_we_do_not_know_is_said_to_be_so() -> None:
+    outcome = outcome_of(READY, b"250-hello\r\n250 AUTH XOAUTH2\r\n")
+
+    assert isinstance(outcome, Refused)
+    assert "登录方式" in outcome.reason
+
+
+def test_a_server_that_stops_reading_in_the_middle_of_a_mail_is_tried_again() -> None:
+    """The mail is larger than every buffer between, so that writing stalls before the final dot."""
+    mail = replace(a_mail(), raw=(b"x" * 76 + b"\r\n") * 400_000)
+    with ScriptedSmtp(([*LET_IN, OK, OK, GO_ON, Fault.SAY_NOTHING],)) as peer:
+        peer.reads_mail = False
+        (outcome,) = sent(mail, server=peer.server())
+
+    assert isinstance(outcome, Refused)
+    assert (outcome.scope, outcome.retry) == (Scope.SERVER, Retry.SOON)
+
+
+def test_tls_that_is_no_tls_is_a_lost_connection() -> None:
+    with ScriptedSmtp(([READY],)) as peer, pytest.raises(ConnectionLost):
+        check_login(peer.server(Security.TLS), CODE, timeouts=QUICK)
+
+
+def test_starttls_that_is_no_tls_is_a_lost_connection() -> None:
+    script: Script = [READY, b"250-hello\r\n250 STARTTLS\r\n", b"220 go\r\n", b"not TLS at all\r\n"]
+    with ScriptedSmtp((script,)) as peer, pytest.raises(ConnectionLost):
+        check_login(peer.server(Security.STARTTLS), CODE, timeouts=QUICK)
+
+
+def test_a_server_that_closes_in_the_middle_is_left_and_tried_later() -> None:
+    with ScriptedSmtp(([*LET_IN, OK, b"421 4.3.2 shutting down\r\n"], [*LET_IN, *TAKEN])) as peer:
+        refused, taken = sent(a_mail(), a_mail(key="2"), server=peer.server())
+
+    assert isinstance(refused, Refused)
+    assert (refused.scope, refused.retry) == (Scope.SERVER, Retry.LATER)
+    assert isinstance(taken, Taken)
+
+
+def test_a_refused_recipient_stays_refused_where_the_line_breaks_after_it() -> None:
+    with ScriptedSmtp(([*LET_IN, OK, b"550 Invalid User\r\n", Fault.HANG_UP], [*LET_IN, *TAKEN])) as peer:
+        refused, taken = sent(a_mail(), a_mail(key="2"), server=peer.server())
+
+    assert isinstance(refused, Refused)
+    assert (refused.scope, refused.retry) == (Scope.RECIPIENT, Retry.NEVER)
+    assert isinstance(taken, Taken)

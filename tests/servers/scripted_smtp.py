@@ -48,8 +48,10 @@ class ScriptedSmtp:
     scripts: tuple[Script, ...]
     said: list[bytes] = field(default_factory=list)
     connections: int = 0
+    reads_mail: bool = True  # False: the line stays open and nothing of a mail is read
     _listener: socket.socket = field(default_factory=lambda: socket.create_server(("127.0.0.1", 0)))
     _thread: threading.Thread | None = None
+    _stopped: threading.Event = field(default_factory=threading.Event)
 
     def __enter__(self) -> Self:
         """Begin to listen."""
@@ -60,6 +62,7 @@ class ScriptedSmtp:
 
     def __exit__(self, *_: object) -> None:
         """Stop listening."""
+        self._stopped.set()
         with suppress(OSError):
             self._listener.shutdown(socket.SHUT_RDWR)
         self._listener.close()
@@ -99,7 +102,9 @@ class ScriptedSmtp:
             while command := stream.readline():
                 self.said.append(command)
                 yield command
-                if command == b"DATA\r\n":
+                if command == b"DATA\r\n" and not self.reads_mail:
+                    self._stopped.wait(20)
+                elif command == b"DATA\r\n":
                     yield from self._mail(stream)
 
     def _mail(self, stream: BufferedReader) -> Iterator[bytes]:

@@ -1,8 +1,8 @@
 """Letters into words: subject, text and HTML from Jinja2 templates. The only importer of jinja2 in this room.
 
 The office's own templates come before the shipped ones, file by file, and an edited or added one counts at once (Jinja2
-itself would not see a copy that is added in front of a file it has read). A template that cannot be rendered is a mistake in a file, told with its line; there is
-never half a mail.
+itself would not see a copy that is added in front of a file it has read). A template that cannot be rendered is a
+mistake in a file, told with its line; there is never half a mail.
 """
 
 from __future__ import annotations
