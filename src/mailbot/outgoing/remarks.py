@@ -17,6 +17,7 @@ _REMARKS: dict[str, str] = {
     "winmail_dat": "附件被邮件软件打包为 winmail.dat，未能读取，请改用纯文本或 HTML 格式的邮件重新发送",
     "link_instead_of_file": "来件中是网盘或超大附件的下载链接，系统不作下载，请以普通附件重新发送",
     "format_not_read": _PLAIN,
+    "file_not_read": _PLAIN,
     "too_large": _PLAIN,
     "attachment_too_large": "附件过大，未能完整保存，请压缩或分次重新发送",
     "reader_killed": _PLAIN,
