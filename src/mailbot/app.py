@@ -17,7 +17,7 @@ from mailbot.stages.attending import Interrupted, Progress, never, silent
 from mailbot.stages.office_files import OfficeFiles
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from contextlib import AbstractContextManager
     from pathlib import Path
 
@@ -38,13 +38,14 @@ if TYPE_CHECKING:
 class App:
     """The program, built on one configuration. It connects nowhere until a room is asked to."""
 
-    def __init__(self, settings: Settings, clock: SystemClock | SetClock) -> None:
+    def __init__(self, settings: Settings, clock: SystemClock | SetClock, environment: Mapping[str, str]) -> None:
         self.settings = settings
+        self._environment = environment
         self.clock = clock
         self.desk = OfficeFiles(settings.files)
 
     @classmethod
-    def build(cls, config: Path, clock: SystemClock | SetClock) -> App:
+    def build(cls, config: Path, clock: SystemClock | SetClock, environment: Mapping[str, str] = os.environ) -> App:
         """Read the configuration and the office's files.
 
         Raises:
@@ -54,7 +55,7 @@ class App:
             settings = load(config)
         except ConfigurationError as error:
             raise ConfigurationError((*error.problems, *_problems_of(files_named(config)))) from error
-        app = cls(settings, clock)
+        app = cls(settings, clock, environment)
         app.desk()
         return app
 
@@ -66,10 +67,10 @@ class App:
         Raises:
             ConfigurationError: it is not in the environment; or a file named there cannot be read.
         """
-        if imap_password(os.environ) is None:
+        if imap_password(self._environment) is None:
             text = "没有设置邮箱授权码；请写入授权码（不是登录密码），或用 MAILBOT_IMAP_PASSWORD_FILE 指明存放它的文件"
             raise ConfigurationError((Problem("password_missing", text, Place(key="MAILBOT_IMAP_PASSWORD")),))
-        smtp_password(os.environ)
+        smtp_password(self._environment)
 
     def must_know_the_beginning(self) -> None:
         """Refuse to answer mail before the office has said from which day on.
@@ -117,14 +118,14 @@ class App:
         from mailbot.mailbox.session import open_mailbox
 
         self.must_have_passwords()
-        return open_mailbox(self.settings.imap, imap_password(os.environ) or "", self.settings.folders)
+        return open_mailbox(self.settings.imap, imap_password(self._environment) or "", self.settings.folders)
 
     def courier(self) -> AbstractContextManager[SmtpCourier]:
         """Return a courier for one flush."""
         from mailbot.outgoing.smtp import open_courier
 
         self.must_have_passwords()
-        return open_courier(self.settings.smtp, smtp_password(os.environ) or "")
+        return open_courier(self.settings.smtp, smtp_password(self._environment) or "")
 
     @contextmanager
     def reader(self) -> Iterator[Reader]:
@@ -210,7 +211,7 @@ class App:
             desk=self.desk,
             renderer=self.writer.office,
             open_mailbox=self.mailbox,
-            smtp_login=lambda: check_login(self.settings.smtp, smtp_password(os.environ) or ""),
+            smtp_login=lambda: check_login(self.settings.smtp, smtp_password(self._environment) or ""),
             open_ledger=lambda: self.ledger,
         )
 

@@ -24,7 +24,7 @@ def fold(text: str) -> str:
     """
     folded = unicodedata.normalize("NFKC", text).translate(_RADICALS).translate(_DASHES)
     visible = "".join(character for character in folded if unicodedata.category(character) != "Cf")
-    return _LONE_SPACE.sub("", visible)
+    return unicodedata.normalize("NFKC", _LONE_SPACE.sub("", visible))
 
 
 def bare(text: str) -> str:

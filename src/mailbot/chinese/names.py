@@ -11,7 +11,7 @@ from mailbot.domain.unit import Unit
 
 # What may stand right before 区… without naming another district: 报送区教育局, 进展情况区教育局, 我区教育局.
 _BEFORE_THE_DISTRICT = set(
-    "由送报是为到给向请和与及并各我本该在的从按致况展事表告料账版件月份年期度号局委办联心单位转发"
+    "由同送报是为到给向请和与及并各我本该在的从按致况展事表告料账版件月份年期度号局委办联心单位转发"
 )
 _ELSEWHERE = set("市省县州旗镇乡")
 _CERTAIN = 1.0
@@ -128,6 +128,7 @@ def name_book(units: tuple[Unit, ...], district: District) -> NameBook:
     """
     forms: dict[str, str] = {}
     whole: set[str] = set()
+    stem = district.name.removesuffix("区") or "区"
     for unit in units:
         for name in (unit.name, unit.full_name, *unit.aliases):
             folded = fold(name).strip()
@@ -135,7 +136,7 @@ def name_book(units: tuple[Unit, ...], district: District) -> NameBook:
             if len(form) < 2:
                 continue
             forms.setdefault(form, unit.name)
-            if form == folded and not form.endswith(("局", "委", "办", "联", "中心")):
+            if form == folded and (stem in form or not form.endswith(("局", "委", "办", "联", "中心"))):
                 whole.add(form)
     longest_first = sorted(forms, key=len, reverse=True)
     pattern = re.compile("|".join(map(re.escape, longest_first)) or r"(?!)")

@@ -15,14 +15,16 @@ _SAME_MEASURE = {"m2": "平方米", "平米": "平方米", "平方": "平方米"
 _OF_ONE_CHARACTER = "人名户套部个所家条场台件处座米亩元项批次辆间张份吨栋幢支组例对株棵盏根块片期班m"
 _OF_SEVERAL = tuple(re.split(" ", "百分点 平方米 平方公里 平方 平米 公里 立方米 人次 人份 车次 件次 m2 km"))
 _MEASURE = "|".join((*sorted(_OF_SEVERAL, key=len, reverse=True), *_OF_ONE_CHARACTER))
-_ARABIC = r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
+_ARABIC = r"[+-]?(?:\d{1,3}(?:,\d{3}){1,5}|\d{1,15})(?:\.\d{1,15})?"
+_LONGEST = 20  # characters of a number that anybody would write
 _SPOKEN = "[零〇一二两三四五六七八九十百千万亿]+"
+_OF = "(?:个(?=百分点|人))?"
 _QUANTITY = re.compile(
     rf"百分之(?P<share>{_ARABIC}|{_SPOKEN})"
-    rf"|(?<![\dA-Za-z.])(?P<number>{_ARABIC})(?P<magnitude>万亿|[百千万亿])?个?(?P<measure>{_MEASURE}|%)?(?![\dA-Za-z.])"
-    rf"|(?<![第{_SPOKEN[1:-2]}])(?P<spoken>{_SPOKEN})个?(?P<spoken_measure>{_MEASURE})(?!体)"
+    rf"|(?<![\dA-Za-z.])(?P<number>{_ARABIC})(?P<magnitude>万亿|[百千万亿])?{_OF}(?P<measure>{_MEASURE}|%)?(?![\dA-Za-z.])"
+    rf"|(?<![第{_SPOKEN[1:-2]}])(?P<spoken>{_SPOKEN}){_OF}(?P<spoken_measure>{_MEASURE})(?!体)"
 )
-_NO_AMOUNT = re.compile(r"[年月日号岁时点]|[-~至]\d+(?:\.\d+)?[年月日号岁]")
+_NO_AMOUNT = re.compile(r"[年月日号岁时点分秒]|[-~至]\d+(?:\.\d+)?[年月日号岁]")
 _HEDGES = re.compile(
     r"^(?:约|大约|近|超|超过|已|已完成|完成|累计|共|合计|不少于|达|达到)*|(?:以上|左右|余|多|整|\(.*\)|[。,;])*$"
 )
@@ -46,21 +48,22 @@ def spoken_number(text: str) -> int | None:
     >>> spoken_number("二〇二一"), spoken_number("过半")
     (2021, None)
     """
-    if not text or any(character not in _DIGITS | _TENS | _MYRIADS for character in text):
+    if not text or len(text) > _LONGEST or any(character not in _DIGITS | _TENS | _MYRIADS for character in text):
         return None
     if all(character in _DIGITS for character in text):
         return int("".join(str(_DIGITS[character]) for character in text))
-    total = section = digit = 0
+    for character, factor in reversed(_MYRIADS.items()):
+        before, parted, after = text.partition(character)
+        if parted:
+            return (spoken_number(before) or 1) * factor + (spoken_number(after) or 0)
+    total = digit = 0
     for character in text:
-        if character in _DIGITS:
-            digit = _DIGITS[character]
-        elif character in _TENS:
-            section += (digit or 1) * _TENS[character]
+        if character in _TENS:
+            total += (digit or 1) * _TENS[character]
             digit = 0
         else:
-            total = (total + section + digit) * _MYRIADS[character]
-            section = digit = 0
-    return total + section + digit
+            digit = _DIGITS[character]
+    return total + digit
 
 
 def measure(text: str) -> tuple[float, str] | None:

@@ -119,7 +119,7 @@ _GRAMMAR: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Mention | None]
         (rf"截[至止](?:到)?{_YEAR}{_MONTH}月(?:份)?(?:底|末)?", _cut_off),
         (rf"(?:20\d\d年)?\d{{1,2}}月\d{{1,2}}[日号]?{_TO}{_FULL_DATE}", _cut_off),
         (rf"(?:(?P<year>20\d\d)年)?(?P<month>(?<!\d)(?:1[0-2]|0?[1-9]))月{_DAY}日?{_TO}(?P<day>{_DAY})日", _cut_off),
-        (r"(?<!\d)20\d\d[年./-](?:1[0-2]|0?[1-9])[月./-](?:[12]\d|3[01]|0?[1-9])(?!\d)[日号]?", _nothing),
+        (rf"(?<!\d)20\d\d(?:年(?:1[0-2]|0?[1-9])月{_DAY}|([./-])(?:1[0-2]|0?[1-9])\1{_DAY})(?!\d)[日号]?", _nothing),
         (r"(?<!\d)20\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?!\d)", _nothing),
         (rf"(?:{_YEAR})?{_MONTH.replace('month', 'other')}月{_DAY}[日号]", _nothing),
         (rf"{_YEAR}(?<!\d)(?:1[0-2]|0?[1-9]|[一二三四五六七八九十])月?(?:份)?{_TO}{_MONTH}月(?:份)?", _month),

@@ -117,7 +117,7 @@ def ledger_row(row: LedgerRow, notice: Notice) -> Data:
         "completed_at": moment(row.standing.completed_at),
         "parts": [_received(part) for part in row.parts],
         "superseded": [_received(part) for part in row.superseded],
-        "tasks": list(row.tasks),
+        "tasks": list(row.obligation.tasks),
         "figures": [figure_row(figure) for figure in row.figures],
     }
 

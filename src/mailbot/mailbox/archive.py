@@ -20,7 +20,7 @@ from mailbot.errors import ArchiveError, Place
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-PRIVATE_FOLDER = 0o700
+PRIVATE_FOLDER, PRIVATE_FILE = 0o700, 0o600  # whatever the umask
 UNFINISHED = ".unfinished-"
 DISK_FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 
@@ -102,9 +102,10 @@ def _make_folder(folder: Path) -> None:
 
 
 def _write(path: Path, raw: bytes, *, unfinished_in: Path) -> None:
-    descriptor, name = tempfile.mkstemp(prefix=UNFINISHED, dir=unfinished_in)  # 0600 whatever the umask
+    descriptor, name = tempfile.mkstemp(prefix=UNFINISHED, dir=unfinished_in)
     try:
         with os.fdopen(descriptor, "wb") as file:
+            os.fchmod(descriptor, PRIVATE_FILE)
             file.write(raw)
             file.flush()
             os.fsync(file.fileno())

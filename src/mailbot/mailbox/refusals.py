@@ -31,7 +31,7 @@ def as_ours() -> Iterator[None]:
     try:
         yield
     except ssl.SSLCertVerificationError as error:
-        raise CertificateRefused(error.verify_message or words(error)) from error
+        raise CertificateRefused(words(error)) from error
     except ssl.SSLError as error:
         raise ConnectionLost(
             f"TLS failed: {words(error)}",

@@ -7,10 +7,12 @@ Nothing is guessed into the ledger: whatever stays in doubt goes to a person, wi
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from mailbot.chinese.fold import fold
 from mailbot.domain.decision import About, Decision, Doubt, Evidence, MailKind, Ruling, Situation, Submission, Verdict
 from mailbot.domain.message import Facts
 from mailbot.domain.period import Period
@@ -29,6 +31,7 @@ from mailbot.matching.units import attribute
 
 _REQUIRED = frozenset({PartKind.ELECTRONIC, PartKind.SEALED_SCAN})
 _SUSPECTED = 0.65
+_ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +95,9 @@ def _persons(case: Case, leaves: tuple[Leaf, ...], found: _Found, codes: tuple[s
         *_of_arrival(case),
     )
     evidence = (why, *found.evidence)
-    whole = replace(found, evidence=evidence, doubts=doubts, problems=(*problems, *_unread_problems(unread)))
+    guess = found.guess if found.parts or unread or links else (None, None)
+    problems = (*problems, *_unread_problems(unread))
+    whole = replace(found, evidence=evidence, doubts=doubts, problems=problems, guess=guess)
     ruling = case.situation.ruling
     if ruling:
         return _ruled(case, kind, ruling, whole, codes)
@@ -177,9 +182,13 @@ def _submissions(case: Case, found: _Found, ruling: Ruling | None = None) -> tup
 
 
 def _of_sender(case: Case) -> tuple[Doubt, ...]:
-    """Return a doubt where the sending server could not stand for the address in From."""
+    """Return a doubt where the sender is not, or calls himself by another's address than, the one in From."""
+    sender = case.mail.sender
     if authenticity(case.mail) is Authenticity.FAILED:
-        return (Doubt("forged_sender", f"发件地址 {case.mail.sender.spec} 未通过收信服务器的验证，可能是冒名邮件"),)
+        return (Doubt("forged_sender", f"发件地址 {sender.spec} 未通过收信服务器的验证，可能是冒名邮件"),)
+    shown = _ADDRESS.search(fold(sender.name))
+    if shown and shown[0].lower() != sender.spec:
+        return (Doubt("forged_sender", f"显示名写的是 {shown[0]}，实际发件地址是 {sender.spec}，可能是冒名邮件"),)
     return ()
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from mailbot.chinese.fold import fold
 from mailbot.chinese.numerals import Quantity, measure, quantities
@@ -73,7 +73,7 @@ def read_table(
             tasks.append(mine.number)
             found = tuple(_figures(sheet, row, mine))
             figures.extend(found)
-            progress.extend(_progress(sheet, row, mine))
+            progress.extend(said for said in _progress(sheet, row, mine) if not _repeats(said, progress))
             problems.extend(_measures_that_differ(mine, found))
     return Yield(tuple(dict.fromkeys(tasks)), _distinct(figures), tuple(progress), tuple(problems))
 
@@ -167,6 +167,11 @@ def _progress(sheet: _Sheet, row: Row, task: Task) -> Iterator[Progress]:
         text = "；".join(dict.fromkeys(cell.text.strip() for cell in prose))
         source = sheet.source(prose[0]) if prose else Source(sheet.file, sheet.table.sheet, None, sheet.table.page)
         yield Progress(task.number, text, source, difficulties, next_steps, sheet.unit, sheet.period)
+
+
+def _repeats(said: Progress, before: list[Progress]) -> bool:
+    """Tell whether a row's words are those of the row above in merged cells."""
+    return any(replace(said, source=other.source) == other for other in before)
 
 
 def _is_prose(cell: Cell) -> bool:

@@ -49,7 +49,7 @@ def _decoded(data: bytes) -> bytes:
 
 
 def quoted_printable_chunks(chunks: Iterable[bytes]) -> Iterator[bytes]:
-    r"""Decode quoted-printable, whole lines at a time.
+    r"""Decode quoted-printable.
 
     >>> b"".join(quoted_printable_chunks([b"a=E6=8A", b"=A5=\r\nb\r\n"]))
     b'a\xe6\x8a\xa5b\r\n'
@@ -57,13 +57,10 @@ def quoted_printable_chunks(chunks: Iterable[bytes]) -> Iterator[bytes]:
     rest = b""
     for chunk in chunks:
         data = rest + chunk
-        cut = data.rfind(b"\n") + 1
-        rest = data[cut:]
-        if cut:
-            yield binascii.a2b_qp(data[:cut])
-        if len(rest) > len(chunk) + 4:  # a line without end: cut before an escape that may go on
-            yield binascii.a2b_qp(rest[:-3])
-            rest = rest[-3:]
+        escape = data.rfind(b"=", max(0, len(data) - 2))  # one that may go on in the next chunk
+        whole = len(data) if escape < 0 else escape
+        rest = data[whole:]
+        yield binascii.a2b_qp(data[:whole])
     yield binascii.a2b_qp(rest)
 
 

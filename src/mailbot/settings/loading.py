@@ -17,7 +17,7 @@ def load(path: Path) -> Settings:
     Raises:
         ConfigurationError: with every mistake in it, each with its line and what to write instead.
     """
-    from mailbot.settings.reading import read_settings  # noqa: PLC0415 - pydantic is heavy
+    from mailbot.settings.reading import read_settings
 
     settings, problems = read_settings(path.absolute())
     if settings is None or problems:
@@ -30,6 +30,6 @@ def files_named(path: Path) -> Files | None:
 
     None where the file or its table [files] cannot be read.
     """
-    from mailbot.settings.reading import read_files  # noqa: PLC0415 - pydantic is heavy
+    from mailbot.settings.reading import read_files
 
     return read_files(path.absolute())
