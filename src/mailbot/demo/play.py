@@ -14,10 +14,11 @@ import click
 
 from mailbot.app import App
 from mailbot.clock import SetClock
+from mailbot.demo.enclosures import MONTH
 from mailbot.demo.leaflet import write_index
 from mailbot.demo.servers import MailServers
 from mailbot.demo.stage_set import PASSWORD, StageSet
-from mailbot.demo.story import ARRIVALS, BEGINS, BINDINGS, ENDS, MAILBOX, MONTH
+from mailbot.demo.story import ARRIVALS, BEGINS, BINDINGS, ENDS, MAILBOX
 from mailbot.demo.telling import Seen, line, tell_end, tell_new
 from mailbot.logs import configure
 from mailbot.stages.delivering import interrupted_sending

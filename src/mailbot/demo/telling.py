@@ -59,8 +59,8 @@ def tell_new(moment: datetime, before: Seen, after: Seen) -> None:
     for _ in after.ignored - before.ignored:
         line(moment, "不登记", "自动回复、退信或群发邮件，已存档，不登记，不回复")
     sent = {item.id for item in before.outbox}
-    for item in (each for each in after.outbox if each.id not in sent):
-        line(moment, "发出", f"{item.mail.subject} → {item.mail.to}")
+    for mail in (each.mail for each in after.outbox if each.id not in sent):
+        line(moment, "发出", f"{mail.subject} → {mail.to}")
 
 
 def tell_end(rows: tuple[LedgerRow, ...], folder: Path) -> None:

@@ -93,7 +93,7 @@ class Porter:
         sha256 = self.archive.put(raw)
         log.info("archived", sha256=sha256)
         with self.ledger.transaction() as books:
-            new = books.sight(sighting, sha256)
+            new = books.sight(sighting, sha256, self.clock.now())
         log.info("sighted", sha256=sha256, folder=sighting.folder, uid=sighting.uid, new=new)
         return new
 
