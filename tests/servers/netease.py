@@ -191,6 +191,8 @@ class _Listener(socketserver.ThreadingTCPServer):
 class Conversation(socketserver.StreamRequestHandler):
     """One connection."""
 
+    disable_nagle_algorithm = True  # an answer goes out in several pieces
+
     host: NetEase
     server: _Listener
     number = 0

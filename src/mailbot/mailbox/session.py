@@ -100,7 +100,9 @@ class Session:
 
     def _what_came(self, folder: str, seen: Examined, memory: FolderMemory, uidnext: int) -> FolderView | None:
         """Return only what is new, if the counts prove that nothing else changed; else None."""
-        if memory.uidnext is None or memory.uidvalidity != seen.uidvalidity or seen.exists < max(1, memory.in_view):
+        if memory.uidnext is None or memory.uidvalidity != seen.uidvalidity:
+            return None
+        if uidnext < memory.uidnext or seen.exists < max(1, memory.in_view):
             return None
         if (memory.uidnext, memory.in_view) == (uidnext, seen.exists):
             return FolderView(folder, seen.uidvalidity, uidnext, seen.exists, Listing.UNCHANGED)
