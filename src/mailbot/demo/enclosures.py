@@ -15,6 +15,7 @@ from mailbot.demo.workbooks import progress_workbook
 from mailbot.domain.period import Period
 
 MONTH = Period(2021, 4)
+MONTH_BEFORE = MONTH.previous()
 
 Files: TypeAlias = Callable[[], tuple[File, ...]]
 
@@ -29,9 +30,9 @@ def scan(unit: str) -> Files:
     return lambda: (_scan(unit),)
 
 
-def both(*units: str) -> Files:
+def both(*units: str, month: Period = MONTH) -> Files:
     """Make table and scan of each unit."""
-    return lambda: tuple(file for unit in units for file in (_table(unit), _scan(unit)))
+    return lambda: tuple(file for unit in units for file in (_table(unit, month), _scan(unit, month)))
 
 
 def words_and_scan(unit: str) -> Files:
@@ -62,10 +63,10 @@ def photo_of_the_paper(unit: str) -> Files:
     return lambda: (File("IMG_20210427.jpg", photo(unit, MONTH), "image/jpeg"),)
 
 
-def _table(unit: str) -> File:
-    return File(f"{official_name(unit)}{MONTH.month}月重点民生实事进展情况表.xlsx", progress_workbook(unit, MONTH))
+def _table(unit: str, month: Period = MONTH) -> File:
+    return File(f"{official_name(unit)}{month.month}月重点民生实事进展情况表.xlsx", progress_workbook(unit, month))
 
 
-def _scan(unit: str) -> File:
-    name = f"{official_name(unit)}{MONTH.month}月进展情况报告（盖章）.pdf"
-    return File(name, sealed_scan(unit, MONTH), "application/pdf")
+def _scan(unit: str, month: Period = MONTH) -> File:
+    name = f"{official_name(unit)}{month.month}月进展情况报告（盖章）.pdf"
+    return File(name, sealed_scan(unit, month), "application/pdf")

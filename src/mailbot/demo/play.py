@@ -18,7 +18,7 @@ from mailbot.demo.enclosures import MONTH
 from mailbot.demo.leaflet import write_index
 from mailbot.demo.servers import MailServers
 from mailbot.demo.stage_set import PASSWORD, StageSet
-from mailbot.demo.story import ARRIVALS, BEGINS, BINDINGS, ENDS, MAILBOX
+from mailbot.demo.story import ARRIVALS, BEGINS, BINDINGS, ENDS, HISTORY, MAILBOX
 from mailbot.demo.telling import Seen, line, tell_end, tell_new
 from mailbot.logs import configure
 from mailbot.stages.delivering import interrupted_sending
@@ -65,6 +65,8 @@ class Play:
     def perform(self, begin: datetime) -> None:
         """Play from a moment to the end."""
         app = self._app
+        if begin == BEGINS:
+            line(begin, "来件", f"启用之前邮箱中已有 {len(HISTORY)} 封来件：只登记，不回复")
         with app.ledger.lock(), app.reader() as reader:
             interrupted_sending(app.ledger, self._clock.now())
             self._deliver(lambda moment: moment < begin, quietly=True)
@@ -90,7 +92,7 @@ class Play:
 
     def _deliver(self, chosen: Callable[[datetime], bool], *, quietly: bool) -> None:
         """Put into the mailbox what arrives then."""
-        for arrival in ARRIVALS:
+        for arrival in (*HISTORY, *ARRIVALS):
             if not chosen(arrival.moment):
                 continue
             sent = tuple(mail.raw for mail in self._servers.sent() if mail.taken <= arrival.moment)

@@ -7,12 +7,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 
 import yaml
 
-from mailbot.demo.enclosures import MONTH, both, corrected_table, photo_of_the_paper, scan, table, words_and_scan
+from mailbot.demo.enclosures import (
+    MONTH,
+    MONTH_BEFORE,
+    both,
+    corrected_table,
+    photo_of_the_paper,
+    scan,
+    table,
+    words_and_scan,
+)
 from mailbot.demo.letters import OFFICE, Letter, Style
 from mailbot.demo.mailing import Arrival, OurMail, Sent, answer, letter, machine
 from mailbot.demo.strays import Trick, auto_reply_mail, bounce_mail, forged_mail, newsletter_mail, stranger_mail
@@ -83,6 +92,17 @@ def _arrival(
 ) -> Arrival:
     return Arrival(shanghai(f"2021-04-{moment}"), note, builder, folder)
 
+
+def _from_before(number: int, unit: str) -> Arrival:
+    """Return a report of the month before: it lay in the mailbox when the service began."""
+    sender = next(iter(ADDRESSES[unit]), UNBOUND)
+    month = MONTH_BEFORE.chinese()
+    draft = Letter(sender, f"{unit}{month}重点民生实事进展情况", "请查收。", style=Style.NETEASE)
+    moment = shanghai(f"{MONTH_BEFORE}-24T09:00") + number * timedelta(minutes=40)
+    return Arrival(moment, f"{unit}：{month}材料", letter(draft, both(unit, month=MONTH_BEFORE)))
+
+
+HISTORY: tuple[Arrival, ...] = tuple(_from_before(number, unit) for number, unit in enumerate(ADDRESSES))
 
 ARRIVALS: tuple[Arrival, ...] = (
     _arrival("16T10:20", "市民来信咨询，与报送无关", lambda _, at: stranger_mail(at)),

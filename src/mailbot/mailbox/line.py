@@ -95,12 +95,7 @@ class Line:
         """Open a folder read-only."""
         with self._asking():
             said = self._client.select_folder(encode(folder), readonly=True)
-            uidnext = said.get(b"UIDNEXT")
-            return Examined(
-                exists=_number(said[b"EXISTS"]),
-                uidvalidity=_number(said.get(b"UIDVALIDITY", 0)),
-                uidnext=None if uidnext is None else _number(uidnext),
-            )
+            return Examined(said[b"EXISTS"], said.get(b"UIDVALIDITY", 0), said.get(b"UIDNEXT"))
 
     def fetch(self, numbers: str, items: str) -> tuple[Row, ...]:
         """Fetch items of messages by their sequence numbers (``1:500``)."""
@@ -278,10 +273,3 @@ def _checked(typ: str, data: Sequence[object]) -> Sequence[object]:
     if typ != "OK":
         raise IMAP4.error(data[0])
     return data
-
-
-def _number(value: object) -> int:
-    if not isinstance(value, int):
-        message = f"not a number: {value!r}"
-        raise TypeError(message)
-    return value

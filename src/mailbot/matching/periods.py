@@ -169,9 +169,10 @@ def _by_cut_off(
         return Finding(month, evidence + around.evidence)
     if (unit, month) in case.situation.incomplete:
         return Finding(month, evidence)
-    other = around.period if around.period and around.period != month else month.next()
+    best = around.period or month
+    other = best if best != month else month.next()
     why = f"附件只写明数据截至{month.chinese()}，而该月材料已经报齐"
-    return Finding(other, evidence + around.evidence, (_between(month, other, why),))
+    return Finding(best, evidence + around.evidence, (_between(month, other, why),))
 
 
 def _by_arrival(case: Case, unit: str | None) -> Finding:
