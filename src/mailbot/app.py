@@ -15,6 +15,7 @@ from mailbot.mailbox.providers import is_loopback
 from mailbot.settings import Files, OutgoingMode, Settings, files_named, imap_password, load, smtp_password
 from mailbot.stages.attending import Interrupted, Progress, never, silent
 from mailbot.stages.office_files import OfficeFiles
+from mailbot.stages.patience import Patience
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -43,6 +44,7 @@ class App:
         self._environment = environment
         self.clock = clock
         self.desk = OfficeFiles(settings.files)
+        self._patience = Patience()
 
     @classmethod
     def build(cls, config: Path, clock: SystemClock | SetClock, environment: Mapping[str, str] = os.environ) -> App:
@@ -157,9 +159,14 @@ class App:
         return frozenset(each.lower() for each in (self.settings.imap.user, self.settings.smtp.user, *notices))
 
     @property
+    def sends_by_itself(self) -> bool:
+        """Tell whether mail leaves without a person letting it go."""
+        return self.settings.mode is OutgoingMode.SEND
+
+    @property
     def entering(self) -> OutgoingState:
         """Return in which state a mail enters the outbox."""
-        return OutgoingState.HELD if self.settings.mode is OutgoingMode.HOLD else OutgoingState.QUEUED
+        return OutgoingState.QUEUED if self.sends_by_itself else OutgoingState.HELD
 
     def clerk(self, reader: Reader, *, answering: bool = True) -> Clerk:
         """Return who books messages."""
@@ -238,7 +245,8 @@ class App:
             reminding=self.reminding,
             postman=lambda: self.postman(interrupted),
             files_trouble=lambda: self.desk.trouble,
-            holding=self.settings.mode is OutgoingMode.HOLD,
+            patience=self._patience,
+            holding=not self.sends_by_itself,
             relist=relist,
             interrupted=interrupted,
             progress=progress,

@@ -92,9 +92,14 @@ def ingest(caller: Caller, paths: tuple[Path, ...], arrived: datetime | None, re
     if reply:
         app.must_know_the_beginning()
         app.must_have_a_true_clock()
+    sending = reply and app.sends_by_itself
+    if sending:
+        app.must_have_passwords()
     with app.ledger.lock(), app.reader() as reader:
         taken = list(take_in(paths, app.archive, app.ledger, arrived=arrived))
         recorded = app.clerk(reader, answering=reply).record_backlog(progress=progress_bars())
+        if sending:
+            app.round(reader, relist=False).deliver()
     if as_json:
         with app.ledger.reading() as books:
             rows = {row.sha256: message_row(row) for row in books.messages()}

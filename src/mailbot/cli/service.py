@@ -55,10 +55,12 @@ def run(caller: Caller) -> None:
     """Work until told to stop."""
     import os
 
+    from mailbot.logs import configure
     from mailbot.scheduler import run_until_stopped
     from mailbot.stages.delivering import interrupted_sending
 
     app = ready_to_answer(caller)
+    configure(verbose=True)
     stop, made = threading.Event(), 0
     with app.ledger.lock(), app.reader() as reader:
         interrupted_sending(app.ledger, app.clock.now())
@@ -173,7 +175,6 @@ def status(caller: Caller, as_json: bool) -> None:
     """Say how everything stands; exit 1 where something is wrong."""
     from datetime import timedelta
 
-    from mailbot.settings import OutgoingMode
     from mailbot.stages.reporting import report
 
     app = caller.app()
@@ -182,7 +183,7 @@ def status(caller: Caller, as_json: bool) -> None:
             books,
             app.reminding,
             every=timedelta(seconds=app.settings.every_seconds),
-            holding=app.settings.mode is OutgoingMode.HOLD,
+            holding=not app.sends_by_itself,
             files_trouble=app.desk.trouble,
         )
     if as_json:

@@ -84,7 +84,7 @@ def _found(path: Path) -> Iterator[tuple[Path, bytes]]:
 
 def _is_mbox(path: Path) -> bool:
     with path.open("rb") as file:
-        return file.read(5) == b"From "
+        return path.suffix.lower() != ".eml" and file.read(5) == b"From "
 
 
 def arrival_by_received(raw: bytes) -> datetime | None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import structlog
 
-from mailbot.errors import LedgerError, MailbotError
+from mailbot.errors import LedgerError, LoginRefused, MailbotError
 from mailbot.stages.attending import Interrupted, Progress, never, silent
 from mailbot.stages.delivering import Delivery, resolve_unknown, to_be_sent
 from mailbot.stages.intake import Intake, Porter
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
     from mailbot.stages.delivering import Postman
+    from mailbot.stages.patience import Patience
     from mailbot.stages.protocols import Archive, Clock, Ledger, Mailbox
     from mailbot.stages.recording import Clerk
     from mailbot.stages.reminding import Reminding
@@ -56,6 +57,7 @@ class Round:
     reminding: Reminding
     postman: Callable[[], AbstractContextManager[Postman]]
     files_trouble: Callable[[], str]
+    patience: Patience
     holding: bool
     relist: bool = False
     interrupted: Interrupted = never
@@ -73,7 +75,7 @@ class Round:
             trouble["mailbox"] = f"文件夹未能完整收取：{'、'.join(intake.incomplete)}"
         recorded = self._part("recording", trouble, self._record) or 0
         reminders = self._part("reminding", trouble, self.reminding.queue_due) or 0
-        delivery = self._part("outbox", trouble, self._deliver) or Delivery()
+        delivery = self._part("outbox", trouble, self.deliver) or Delivery()
         if delivery.trouble:
             trouble["outbox"] = delivery.trouble
         if self.files_trouble():
@@ -102,7 +104,16 @@ class Round:
             return None
 
     def _carry(self) -> Intake:
+        self.patience.ask(self.clock.now())
+        try:
+            return self._carry_all()
+        except LoginRefused as refusal:
+            self.patience.refused(refusal, self.clock.now())
+            raise
+
+    def _carry_all(self) -> Intake:
         with self.open_mailbox() as mailbox:
+            self.patience.accepted()
             watched = mailbox.folders()
             with self.ledger.transaction() as books:
                 books.remember(WATCHED, json.dumps(watched))
@@ -115,7 +126,8 @@ class Round:
         self.clerk.reconsider()
         return self.clerk.record_backlog(self.interrupted, self.progress)
 
-    def _deliver(self) -> Delivery:
+    def deliver(self) -> Delivery:
+        """Deliver what may leave now."""
         with self.ledger.reading() as books:
             chosen = to_be_sent(books, holding=self.holding)
         if not chosen:

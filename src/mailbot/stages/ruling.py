@@ -12,6 +12,7 @@ from mailbot.domain.books import Event, MessageStanding
 from mailbot.domain.decision import Ruling
 from mailbot.domain.mailbox import Origin
 from mailbot.errors import UsageError
+from mailbot.outgoing.envelope import is_sendable
 from mailbot.stages.recording import Clerk, Word
 
 if TYPE_CHECKING:
@@ -60,8 +61,14 @@ class Bench:
         What was recorded already only gets the answer that waited for the binding.
 
         Raises:
-            UsageError: there is no such unit.
+            UsageError: there is no such unit, or the address is none that could be a unit's.
         """
+        if not is_sendable(address) or address.lower() in self.clerk.own_addresses:
+            raise UsageError(
+                "not a unit's address",
+                chinese=f"“{address}”不能绑定给单位",
+                remedy="请写对方的完整邮箱地址；接收报送的邮箱本身不能绑定。",
+            )
         if self.clerk.desk().directory.unit(unit) is None:
             raise UsageError(
                 f"no unit {unit}", chinese=f"没有名为“{unit}”的单位", remedy="请写规范名称（见 units.yaml 的 name）。"
