@@ -277,6 +277,11 @@ class TestFetching:
         with pytest.raises(ProtocolRefused):
             fetch(netease, sighting)
 
+    def test_an_empty_message_is_a_message(self, netease: NetEase) -> None:
+        netease.deliver("INBOX", b"", NINE)
+
+        assert fetch(netease, look(netease).sightings[0]) == b""
+
     def test_flags_told_unasked_do_not_disturb_a_fetch(self, netease: NetEase) -> None:
         sighting = seen(netease)
         netease.when("UID FETCH", after("UID FETCH", b"* 1 FETCH (FLAGS (\\Seen))", b"* 2 FETCH (UID 9 FLAGS ())"))
