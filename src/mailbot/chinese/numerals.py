@@ -24,6 +24,7 @@ _QUANTITY = re.compile(
     rf"|(?<![\dA-Za-z.])(?P<number>{_ARABIC})(?P<magnitude>万亿|[百千万亿])?{_OF}(?P<measure>{_MEASURE}|%)?(?![\dA-Za-z.])"
     rf"|(?<![第{_SPOKEN[1:-2]}])(?P<spoken>{_SPOKEN}){_OF}(?P<spoken_measure>{_MEASURE})(?!体)"
 )
+_DATE = re.compile(r"(?<!\d)20\d\d([/.-])\d{1,2}\1\d{1,2}(?!\d)")
 _NO_AMOUNT = re.compile(r"[年月日号岁时点分秒]|[-~至]\d+(?:\.\d+)?[年月日号岁]")
 _HEDGES = re.compile(
     r"^(?:约|大约|近|超|超过|已|已完成|完成|累计|共|合计|不少于|达|达到)*|(?:以上|左右|余|多|整|\(.*\)|[。,;])*$"
@@ -86,7 +87,7 @@ def quantities(text: str) -> tuple[Quantity, ...]:
     >>> quantities("2021年3月24日，30—64岁，完成过半")
     ()
     """
-    folded = fold(text)
+    folded = _DATE.sub("\0", fold(text))
     return tuple(_quantity(found) for found in _QUANTITY.finditer(folded) if not _NO_AMOUNT.match(folded, found.end()))
 
 

@@ -106,7 +106,7 @@ def _figures(sheet: _Sheet, row: Row, task: Task) -> Iterator[Figure]:
             found = amount(cell, own, column.unit_of_measure)
             if found:
                 yield _figure(sheet, row, task, column, found)
-            elif column.role is not Role.PROGRESS:
+            elif column.role is not Role.PROGRESS and cell.value is None:
                 yield from _several(sheet, cell, task, column)
 
 

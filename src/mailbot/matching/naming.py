@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from mailbot.chinese.fold import fold
 from mailbot.chinese.names import NameMention
@@ -94,7 +95,7 @@ def _neighbours(table: Table) -> Iterator[tuple[str, str]]:
     rows = table.rows if len(table.rows) <= 2 * _LABEL_ROWS else (*table.rows[:_LABEL_ROWS], *table.rows[-_LABEL_ROWS:])
     for row in rows:
         texts = list(dict.fromkeys(fold(cell.text).strip() for cell in row if cell.text.strip()))
-        yield from zip(texts, [*texts[1:], ""], strict=True)
+        yield from pairwise([*texts, ""])
 
 
 def _letterhead(case: Case, leaf: Leaf) -> Iterator[Clue]:

@@ -82,7 +82,10 @@ def test_several_quantities_are_found_in_order_with_their_measures() -> None:
     ]
 
 
-@pytest.mark.parametrize("text", ["2021年底前", "30—64岁", "3月24日", "40岁以上人群", "每月25日前", "9时30分"])
+@pytest.mark.parametrize(
+    "text",
+    ["2021年底前", "30—64岁", "3月24日", "40岁以上人群", "每月25日前", "9时30分", "2021/4/20", "2021.4.20"],
+)
 def test_years_dates_and_ages_are_no_quantities(text: str) -> None:
     assert quantities(text) == ()
 

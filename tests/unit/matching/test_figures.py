@@ -1,0 +1,297 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+from tests.unit.matching.builders import (
+    EDUCATION,
+    HEALTH,
+    HOUSING,
+    STRANGER,
+    judged,
+    problems,
+    table,
+    workbook,
+)
+
+from mailbot.domain.decision import Decision
+from mailbot.domain.message import Cell
+from mailbot.domain.report import Meaning
+
+CUMULATIVE, MONTHLY, PERCENT = Meaning.CUMULATIVE, Meaning.MONTHLY, Meaning.PERCENT
+
+
+def read(*rows: Sequence[object], sender: str = EDUCATION) -> Decision:
+    return judged(workbook("报表.xlsx", table(*rows)), sender=sender, subject="4月民生实事进展")
+
+
+def figures(*rows: Sequence[object], sender: str = EDUCATION) -> list[tuple[int, str, float, str, Meaning]]:
+    return [(f.task, f.what, f.value, f.unit_of_measure, f.meaning) for f in read(*rows, sender=sender).figures]
+
+
+def one(head: str, value: object, measure: str = "") -> tuple[float, str, Meaning]:
+    """Return the only figure of a table of one row whose value stands under this head."""
+    ((_, what, number, unit_of_measure, meaning),) = figures(
+        ("序号", "任务内容", head, "计量单位"), (10, "新增中小学学位", value, measure)
+    )
+    assert what == "新增中小学学位"
+    return number, unit_of_measure, meaning
+
+
+@pytest.mark.parametrize(
+    ("head", "value", "measure", "expected"),
+    [
+        ("累计完成", 1200, "", (1200, "个", CUMULATIVE)),
+        ("累计完成", 0.12, "万个", (1200, "个", CUMULATIVE)),
+        ("累计完成（万个）", 0.12, "", (1200, "个", CUMULATIVE)),
+        ("累计完成（万个）", "0.12", "", (1200, "个", CUMULATIVE)),
+        ("累计完成（万个）", "0.12万", "", (1200, "个", CUMULATIVE)),
+        ("累计完成", "1.2万个", "", (12000, "个", CUMULATIVE)),
+        ("累计完成", "１２００个", "", (1200, "个", CUMULATIVE)),
+        ("累计完成", "约1200个", "", (1200, "个", CUMULATIVE)),
+        ("累计完成", "一千二百个", "", (1200, "个", CUMULATIVE)),
+        ("累计完成", Cell("0.12", 0.12, '0.00"万个"'), "", (1200, "个", CUMULATIVE)),
+        ("累计完成", Cell("0.12", 0.12, '0.00"万"'), "", (1200, "个", CUMULATIVE)),
+        ("累计完成", Cell("1,200", 1200.0, "#,##0"), "", (1200, "个", CUMULATIVE)),
+        ("本月完成", 300, "", (300, "个", MONTHLY)),
+        ("当月完成数", 300, "", (300, "个", MONTHLY)),
+        ("4月完成", 300, "", (300, "个", MONTHLY)),
+        ("1-4月完成情况", 300, "", (300, "个", CUMULATIVE)),
+        ("完成情况", 300, "", (300, "个", CUMULATIVE)),
+        ("完成数", 300, "", (300, "个", CUMULATIVE)),
+        ("已完成", 0, "", (0, "个", CUMULATIVE)),
+        ("完成率", 0.65, "", (65, "%", PERCENT)),
+        ("完成率", Cell("65.5%", 0.655, "0.0%"), "", (65.5, "%", PERCENT)),
+        ("完成率（%）", 65.5, "", (65.5, "%", PERCENT)),
+        ("完成率（%）", 0.5, "", (0.5, "%", PERCENT)),
+        ("完成率", "６５％", "", (65, "%", PERCENT)),
+        ("完成比例", "130.26%", "", (130.26, "%", PERCENT)),
+        ("完成率", 961.7, "", (961.7, "%", PERCENT)),
+        ("累计完成", Cell("85%", 0.85, "0%"), "", (85, "%", PERCENT)),
+        ("累计完成", "85%", "", (85, "%", PERCENT)),
+    ],
+)
+def test_a_cell_is_read_in_base_units(
+    head: str, value: object, measure: str, expected: tuple[float, str, Meaning]
+) -> None:
+    assert one(head, value, measure) == expected
+
+
+@pytest.mark.parametrize(
+    "value", ["", "无", "—", "/", "完成过半", "正按序时推进", "主体完工", Cell("2021/4/20", 44306.0, "yyyy/m/d")]
+)
+def test_words_dates_and_dashes_are_no_figures(value: object) -> None:
+    assert figures(("序号", "任务内容", "累计完成"), (10, "新增中小学学位", value)) == []
+
+
+@pytest.mark.parametrize("head", ["上月累计", "去年同期", "完成投资（万元）", "责任人电话", "备注"])
+def test_columns_that_do_not_report_this_months_work_are_left_out(head: str) -> None:
+    assert figures(("序号", "任务内容", head, "进展情况"), (10, "新增中小学学位", 300, "推进中")) == []
+
+
+def test_columns_may_stand_in_any_order() -> None:
+    rows = (("进展情况", "完成率", "任务内容", "累计完成", "序号"), ("已开工", "15%", "新增中小学学位", 1200, 10))
+
+    assert figures(*rows) == [(10, "新增中小学学位", 15, "%", PERCENT), (10, "新增中小学学位", 1200, "个", CUMULATIVE)]
+
+
+def test_a_head_of_two_lines_is_read_as_one() -> None:
+    rows = (
+        ("民生实事进展情况表", "民生实事进展情况表", "民生实事进展情况表", "民生实事进展情况表", "民生实事进展情况表"),
+        ("序号", "任务内容", "完成情况", "完成情况", "完成情况"),
+        ("序号", "任务内容", "本月", "累计", "完成率"),
+        (10, "新增中小学学位", 300, 1200, "15%"),
+    )
+
+    assert [(value, meaning) for _, _, value, _, meaning in figures(*rows)] == [
+        (300, MONTHLY),
+        (1200, CUMULATIVE),
+        (15, PERCENT),
+    ]
+
+
+def test_three_rows_of_one_task_are_three_targets() -> None:
+    rows = (
+        ("序号", "任务内容", "指标", "累计完成", "单位"),
+        (2, "新开工、建成安置房，分配公租房", "新开工安置房", 300, "套"),
+        (2, "新开工、建成安置房，分配公租房", "建成安置房", 838, "套"),
+        (2, "新开工、建成安置房，分配公租房", "分配公租房", 0.0123, "万套"),
+    )
+
+    assert [(what, value) for _, what, value, _, _ in figures(*rows, sender=HOUSING)] == [
+        ("新开工安置房", 300),
+        ("建成安置房", 838),
+        ("分配公租房", 123),
+    ]
+
+
+def test_rows_below_without_number_and_text_go_on_with_the_task_above() -> None:
+    rows = (
+        ("序号", "任务内容", "指标", "累计完成"),
+        (10, "市区新建、改扩建中小学，新投入使用中小学，新增学位", "新建、改扩建中小学", 3),
+        ("", "", "新投入使用中小学", 2),
+        ("", "", "新增中小学学位", 1200),
+    )
+
+    assert [(task, what, value) for task, what, value, _, _ in figures(*rows)] == [
+        (10, "新建、改扩建中小学", 3),
+        (10, "新投入使用中小学", 2),
+        (10, "新增中小学学位", 1200),
+    ]
+
+
+@pytest.mark.parametrize(
+    "value", ["新开工安置房300套，建成安置房838套，分配公租房123套", "300/838/123", "300套、838套、123套"]
+)
+def test_three_numbers_in_one_cell_are_three_targets(value: str) -> None:
+    text = "新开工安置房1.5万套，建成安置房4万套，分配公租房7000套"
+    rows = (("序号", "任务内容", "累计完成"), (2, text, value))
+
+    assert [(what, number) for _, what, number, _, _ in figures(*rows, sender=HOUSING)] == [
+        ("新开工安置房", 300),
+        ("建成安置房", 838),
+        ("分配公租房", 123),
+    ]
+
+
+def test_two_numbers_without_words_for_three_targets_are_not_guessed() -> None:
+    text = "新开工安置房1.5万套，建成安置房4万套，分配公租房7000套"
+
+    assert figures(("序号", "任务内容", "累计完成"), (2, text, "300/838"), sender=HOUSING) == []
+
+
+def test_columns_named_after_targets_are_theirs() -> None:
+    rows = (
+        ("序号", "任务内容", "新开工安置房（套）", "分配公租房（套）", "进展情况"),
+        (2, "安置房和公租房", 300, 123, "已开工"),
+    )
+
+    assert [(what, value) for _, what, value, _, _ in figures(*rows, sender=HOUSING)] == [
+        ("新开工安置房", 300),
+        ("分配公租房", 123),
+    ]
+
+
+def test_tasks_are_found_by_their_words_whatever_the_number_says() -> None:
+    """The unit numbers its own tasks 1, 2."""
+    rows = (
+        ("序号", "任务内容", "指标", "累计完成"),
+        (1, "免费为妇女进行宫颈癌、乳腺癌筛查", "宫颈癌筛查", 1420),
+        (1, "免费为妇女进行宫颈癌、乳腺癌筛查", "乳腺癌筛查", 1310),
+        (2, "脑卒中危险因素筛查", "", 1378),
+    )
+
+    assert [(task, what) for task, what, *_ in figures(*rows, sender=HEALTH)] == [
+        (11, "宫颈癌筛查"),
+        (11, "乳腺癌筛查"),
+        (14, "脑卒中危险因素筛查"),
+    ]
+
+
+@pytest.mark.parametrize("number", [10, "10", "10.", "第10项", "任务10", "１０"])
+def test_a_number_alone_names_a_task(number: object) -> None:
+    assert [task for task, *_ in figures(("序号", "任务内容", "累计完成"), (number, "", 3))] == [10]
+
+
+def test_totals_and_notes_are_no_rows() -> None:
+    rows = (
+        ("序号", "任务内容", "累计完成"),
+        (10, "新增中小学学位", 1200),
+        ("合计", "", 1200),
+        ("注：累计完成为1月至4月数据", "", ""),
+        (10, "新增中小学学位", 9999),
+        ("填报人：张三", "", 13700000000),
+    )
+
+    assert [value for _, _, value, _, _ in figures(*rows)] == [1200]
+
+
+def test_a_repeated_head_is_no_row() -> None:
+    head = ("序号", "任务内容", "累计完成")
+
+    assert len(figures(head, (10, "新增中小学学位", 1200), head, (10, "新建、改扩建中小学", 3))) == 2
+
+
+def test_a_row_on_another_units_task_is_told_and_not_booked() -> None:
+    rows = (("序号", "任务内容", "累计完成"), (10, "新增中小学学位", 1200), (4, "既有住宅加装电梯", 8))
+    decision = read(*rows)
+
+    assert [figure.task for figure in decision.figures] == [10]
+    assert "task_of_other_unit" in problems(decision)
+
+
+def test_a_row_on_no_task_is_told() -> None:
+    rows = (("序号", "任务内容", "累计完成"), (10, "新增中小学学位", 1200), (99, "购买办公用品", 8))
+
+    assert "row_without_task" in problems(read(*rows))
+
+
+def test_empty_rows_of_other_units_in_the_offices_form_are_no_problem() -> None:
+    rows = (
+        ("序号", "任务内容", "累计完成", "进展情况"),
+        (4, "既有住宅加装电梯", "", ""),
+        (10, "新增中小学学位", 1200, "推进中"),
+        (11, "宫颈癌、乳腺癌筛查", "", ""),
+    )
+
+    assert problems(read(*rows)) == set()
+
+
+def test_another_unit_of_measure_than_the_targets_is_told() -> None:
+    rows = (("序号", "任务内容", "累计完成"), (14, "脑卒中危险因素筛查", "1378人次"))
+    decision = read(*rows, sender=HEALTH)
+
+    assert "measure_differs" in problems(decision)
+    assert [figure.unit_of_measure for figure in decision.figures] == ["人次"]
+
+
+def test_words_difficulties_and_next_steps_are_kept_with_their_cell() -> None:
+    rows = (
+        ("序号", "任务内容", "进展情况", "存在问题", "下一步措施"),
+        (10, "新增中小学学位", "主体完工", "资金紧张", "加快施工"),
+        (10, "新投入使用中小学", "已投入使用", "无", ""),
+    )
+    first, second = read(*rows).progress
+
+    assert (first.task, first.text, first.difficulties, first.next_steps) == (10, "主体完工", "资金紧张", "加快施工")
+    assert (first.source.file, first.source.sheet, first.source.cell) == ("报表.xlsx", "Sheet1", "C2")
+    assert (second.difficulties, second.next_steps) == ("", "")
+
+
+def test_difficulties_alone_are_kept() -> None:
+    rows = (("序号", "任务内容", "进展情况", "存在问题"), (10, "新增中小学学位", "", "资金紧张"))
+
+    assert [progress.difficulties for progress in read(*rows).progress] == ["资金紧张"]
+
+
+def test_words_merged_over_the_rows_of_a_task_are_kept_once() -> None:
+    rows = (
+        ("序号", "任务内容", "累计完成", "进展情况"),
+        (10, "新建、改扩建中小学", 3, "均已开工"),
+        (10, "新增中小学学位", 1200, "均已开工"),
+    )
+
+    assert len(read(*rows).progress) == 1
+
+
+def test_a_figure_names_unit_month_and_source() -> None:
+    (figure,) = read(("序号", "任务内容", "累计完成"), (10, "新增中小学学位", 1200)).figures
+
+    assert (figure.unit, str(figure.period)) == ("区教育局", "2021-04")
+    assert (figure.source.file, figure.source.sheet, figure.source.cell) == ("报表.xlsx", "Sheet1", "C2")
+
+
+def test_figures_are_read_even_where_the_unit_is_unknown() -> None:
+    decision = read(("序号", "任务内容", "累计完成"), (10, "新增中小学学位", 1200), sender=STRANGER)
+
+    assert [(figure.task, figure.unit) for figure in decision.figures] == [(10, None)]
+
+
+def test_a_table_without_a_head_of_progress_gives_nothing() -> None:
+    decision = judged(workbook("名单.xlsx", table(("姓名", "电话"), ("张三", 1))), subject="4月民生实事进展")
+
+    assert decision.figures == ()
+
+
+def test_short_and_empty_rows_are_borne() -> None:
+    assert len(figures(("序号", "任务内容", "累计完成"), (), ("",), (10,), (10, "新增中小学学位", 5))) == 1

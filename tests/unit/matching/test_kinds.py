@@ -1,0 +1,176 @@
+from __future__ import annotations
+
+import pytest
+from tests.unit.matching.builders import (
+    APRIL,
+    EDUCATION,
+    OFFICE,
+    STRANGER,
+    doubts,
+    judged,
+    letter,
+    scan,
+    school_workbook,
+    table,
+    workbook,
+)
+
+from mailbot.domain.decision import MailKind, Verdict
+from mailbot.domain.message import Attachment
+
+
+@pytest.mark.parametrize(
+    ("kind", "mail"),
+    [
+        (
+            MailKind.AUTO_REPLY,
+            {"subject": "自动回复:区教育局4月民生实事进展", "headers": [("x-qq-auto-reply", "true")]},
+        ),
+        (MailKind.AUTO_REPLY, {"subject": "外出", "text": "这是自动回复，请勿回复。"}),
+        (MailKind.AUTO_REPLY, {"subject": "4月", "headers": [("auto-submitted", "auto-replied")]}),
+        (MailKind.AUTO_REPLY, {"subject": "4月", "text": "这是来自QQ邮箱的假期自动回复邮件"}),
+        (
+            MailKind.BOUNCE,
+            {
+                "sender": "postmaster@163.example",
+                "subject": "系统退信",
+                "content_type": "multipart/report",
+                "headers": [("content-type", "multipart/report; report-type=delivery-status")],
+            },
+        ),
+        (MailKind.BOUNCE, {"sender": "postmaster@qq.example", "subject": "来自qq.com的退信"}),
+        (MailKind.BOUNCE, {"subject": "x", "return_path": ""}),
+        (
+            MailKind.READ_RECEIPT,
+            {
+                "subject": "已读: 【提醒】4月进展",
+                "content_type": "multipart/report",
+                "headers": [("content-type", "multipart/report; report-type=disposition-notification")],
+            },
+        ),
+        (MailKind.READ_RECEIPT, {"subject": "已读：4月进展"}),
+        (MailKind.BULK, {"sender": "news@shop.example", "subject": "春季特惠", "headers": [("list-id", "<news>")]}),
+        (MailKind.BULK, {"sender": "news@shop.example", "subject": "春季特惠", "headers": [("precedence", "bulk")]}),
+        (MailKind.BULK, {"sender": "noreply@shop.example", "subject": "验证码"}),
+    ],
+)
+def test_a_machines_mail_is_ignored_whatever_it_quotes(kind: MailKind, mail: dict[str, object]) -> None:
+    decision = judged(**mail)  # type: ignore[arg-type] # the builder's own names
+
+    assert (decision.kind, decision.verdict) == (kind, Verdict.IGNORE)
+    assert decision.reasons_not_to_answer
+    assert decision.guess == (None, None)
+    assert decision.answer_to == ""
+
+
+def test_a_machines_mail_that_carries_a_units_report_is_put_before_a_person() -> None:
+    decision = judged(school_workbook("4月报表.xlsx"), headers=[("auto-submitted", "auto-generated")], subject="4月")
+
+    assert (decision.kind, decision.verdict) == (MailKind.AUTO_REPLY, Verdict.TRIAGE)
+    assert doubts(decision) == {"machine_with_report"}
+    assert decision.guess == ("区教育局", APRIL)
+    assert {"auto_submitted", "machine_with_report"} <= set(decision.reasons_not_to_answer)
+
+
+def test_advertising_with_a_file_that_names_no_unit_is_ignored() -> None:
+    decision = judged(scan("价目表.pdf"), sender="news@shop.example", headers=[("list-id", "<news>")], subject="特惠")
+
+    assert decision.verdict is Verdict.IGNORE
+
+
+def test_our_own_mail_is_ignored() -> None:
+    decision = judged(scan("4月.pdf"), sender=OFFICE, subject="【提醒】4月进展")
+
+    assert decision.verdict is Verdict.IGNORE
+    assert "own_mail" in decision.reasons_not_to_answer
+
+
+@pytest.mark.parametrize(
+    ("kind", "subject", "text", "files"),
+    [
+        (MailKind.EXPLANATION, "关于延期报送4月进展情况的申请", "因故延期", ()),
+        (MailKind.EXPLANATION, "情况说明", "我局数据尚未汇总，无法按时报送。", ()),
+        (MailKind.EXPLANATION, "关于延期报送的说明", "见附件", (letter("说明.docx", "因数据未汇总，申请延期报送"),)),
+        (MailKind.EXPLANATION, "4月材料", "领导您好，我局需延期两天报送。", ()),
+        (MailKind.INQUIRY, "查询", "", ()),
+        (MailKind.INQUIRY, "查询区教育局报送情况", "", ()),
+        (MailKind.INQUIRY, "请问表格在哪里下载", "", ()),
+        (MailKind.INQUIRY, "咨询一下加装电梯", "", ()),
+        (MailKind.INQUIRY, "我们4月的收到了吗？", "", ()),
+        (MailKind.OTHER, "", "", ()),
+        (MailKind.OTHER, "你好", "有空吗", ()),
+        (MailKind.OTHER, "中标通知", "恭喜", ()),
+    ],
+)
+def test_a_persons_mail_that_is_no_report_waits_for_a_person(
+    kind: MailKind, subject: str, text: str, files: tuple[Attachment, ...]
+) -> None:
+    decision = judged(*files, sender=EDUCATION, subject=subject, text=text)
+
+    assert (decision.kind, decision.verdict) == (kind, Verdict.TRIAGE)
+    assert decision.doubts
+    assert decision.submissions == ()
+
+
+@pytest.mark.parametrize("subject", ["关于4月民生实事进展情况的说明", "4月进展情况说明"])
+def test_a_report_may_call_itself_a_shuoming(subject: str) -> None:
+    decision = judged(letter("报告.docx", "重点民生实事4月进展情况"), subject=subject)
+
+    assert (decision.kind, decision.verdict) == (MailKind.REPORT, Verdict.RECORD)
+
+
+def test_a_late_report_that_says_why_is_a_report() -> None:
+    text = "因故迟报，请查收。"
+
+    assert judged(school_workbook("4月报表.xlsx"), subject="4月民生实事进展", text=text).verdict is Verdict.RECORD
+
+
+def test_an_inquiry_says_nothing_of_what_a_unit_has_handed_in() -> None:
+    assert judged(sender=EDUCATION, subject="查询").guess == (None, None)
+
+
+def test_a_report_in_words_only_waits_for_a_person() -> None:
+    decision = judged(subject="区教育局4月民生实事进展情况", text="4月新增学位1200个。")
+
+    assert (decision.kind, decision.verdict) == (MailKind.REPORT, Verdict.TRIAGE)
+    assert doubts(decision) == {"no_part"}
+
+
+@pytest.mark.parametrize("word", ["零报告", "本月无变化", "暂无进展", "与上月相同"])
+def test_a_nil_report_with_its_file_stands(word: str) -> None:
+    rows = table(("序号", "任务内容", "进展情况"), (10, "新增中小学学位", word))
+
+    decision = judged(workbook("报表.xlsx", rows), subject="4月", text=word)
+
+    assert decision.verdict is Verdict.RECORD
+    assert [progress.text for progress in decision.progress] == [word]
+
+
+def test_a_nil_report_without_a_file_waits_for_a_person() -> None:
+    assert doubts(judged(subject="4月零报告", text="本月无变化。")) == {"no_part"}
+
+
+@pytest.mark.parametrize(
+    ("subject", "files"),
+    [
+        (
+            "疫情防控物资统计",
+            (workbook("物资.xlsx", table(("序号", "名称", "完成情况"), (1, "口罩", 3), (2, "酒精", 4))),),
+        ),
+        ("会议通知", (letter("会议通知.docx", "请于周五参加会议。" * 30),)),
+        ("请看看这个好东西", (scan("好东西.pdf"),)),
+    ],
+)
+def test_another_paper_of_the_unit_is_a_doubt(subject: str, files: tuple[Attachment, ...]) -> None:
+    assert doubts(judged(*files, subject=subject)) == {"unrelated"}
+
+
+@pytest.mark.parametrize("subject", ["", "附件", "请查收", "扫描件0001", "4月盖章件", "补报"])
+def test_a_bound_units_scan_with_few_words_is_taken_for_its_report(subject: str) -> None:
+    assert judged(scan("IMG_2021.pdf"), subject=subject).verdict is Verdict.RECORD
+
+
+def test_a_report_word_in_an_auto_replys_subject_is_no_report() -> None:
+    decision = judged(sender=STRANGER, subject="自动回复：区教育局4月民生实事进展情况")
+
+    assert decision.kind is MailKind.AUTO_REPLY

@@ -1,0 +1,345 @@
+from __future__ import annotations
+
+import pytest
+from tests.unit.matching.builders import (
+    APRIL,
+    HEAD,
+    MARCH,
+    MAY,
+    OWED,
+    SCHOOLS,
+    doubts,
+    judged,
+    letter,
+    scan,
+    school_table,
+    school_workbook,
+    situation,
+    table,
+    workbook,
+)
+
+from mailbot.domain.decision import Decision, Verdict
+from mailbot.domain.message import Attachment
+from mailbot.domain.period import Period
+
+REMINDER = "回复：【提醒】3月进展情况请于25日前报送"
+
+
+def period_of(decision: Decision) -> Period | None:
+    """Return the only period recorded, None where nothing was."""
+    found = {submission.period for submission in decision.submissions}
+    return found.pop() if len(found) == 1 else None
+
+
+@pytest.mark.parametrize(
+    "file",
+    [
+        school_workbook("4月报表.xlsx"),
+        school_workbook("区教育局2021年4月民生实事进展.xlsx"),
+        school_workbook("202104.xlsx"),
+        school_workbook("报表.xlsx", "2021年4月重点民生实事进展情况表"),
+        school_workbook("报表.xlsx", "1—4月份重点民生实事进展情况表"),
+        workbook("报表.xlsx", school_table(name="四月份")),
+        letter("报告.docx", "关于4月份重点民生实事进展情况的报告\n区政府督查室："),
+    ],
+)
+def test_a_file_names_its_month(file: Attachment) -> None:
+    assert period_of(judged(file, arrived="2021-05-06T09:00")) == APRIL
+
+
+def test_the_subject_names_the_month_where_the_file_does_not() -> None:
+    assert period_of(judged(scan(), subject="区教育局3月民生实事进展（补报）", arrived="2021-04-20T09:00")) == MARCH
+
+
+def test_the_body_names_the_month_where_neither_file_nor_subject_does() -> None:
+    text = "您好，现将我局3月份进展情况报上，请查收。"
+
+    assert period_of(judged(scan(), subject="民生实事", text=text, arrived="2021-04-06T09:00")) == MARCH
+
+
+def test_a_month_planned_in_the_body_is_not_the_month_reported() -> None:
+    text = "您好，请查收。该项目预计6月开工，力争9月份前完工。"
+
+    assert period_of(judged(scan(), subject="民生实事", text=text, arrived="2021-04-20T09:00")) == APRIL
+
+
+def test_a_date_of_writing_is_not_the_month_reported() -> None:
+    text = "请查收。\n区教育局\n2021年3月31日"
+
+    assert period_of(judged(scan(), subject="民生实事进展", text=text, arrived="2021-04-01T09:00")) == APRIL
+
+
+def test_words_quoted_from_our_own_mail_do_not_count() -> None:
+    text = "已报，请查收。\n----- 原始邮件 -----\n请报送3月份进展情况"
+
+    assert period_of(judged(scan(), subject="民生实事进展", text=text, arrived="2021-04-20T09:00")) == APRIL
+
+
+@pytest.mark.parametrize(
+    ("arrived", "expected"),
+    [
+        ("2021-03-16T10:00", MARCH),
+        ("2021-04-01T00:00", APRIL),
+        ("2021-04-25T23:59:59", APRIL),
+        ("2021-07-26T23:59:59", Period(2021, 7)),  # the 25th was a Sunday
+        ("2021-12-27T20:00", Period(2021, 12)),
+    ],
+)
+def test_a_mail_that_says_nothing_before_the_due_moment_is_for_the_month_of_arrival(
+    arrived: str, expected: Period
+) -> None:
+    assert period_of(judged(scan(), arrived=arrived)) == expected
+
+
+@pytest.mark.parametrize("arrived", ["2021-04-26T00:00", "2021-04-30T23:59"])
+def test_a_mail_that_says_nothing_after_the_due_moment_is_a_doubt(arrived: str) -> None:
+    decision = judged(scan(), arrived=arrived)
+
+    assert doubts(decision) == {"period_between"}
+    assert decision.guess == ("区教育局", APRIL)
+
+
+def test_after_the_due_moment_an_answer_to_our_mail_about_the_month_still_owed_is_for_it() -> None:
+    given = situation(answers=("区教育局", APRIL))
+
+    assert period_of(judged(scan(), arrived="2021-04-28T09:00", given=given)) == APRIL
+
+
+def test_after_the_due_moment_an_answer_about_a_month_already_complete_is_a_doubt() -> None:
+    given = situation(answers=("区教育局", APRIL), incomplete=OWED - {("区教育局", APRIL)})
+
+    assert doubts(judged(scan(), arrived="2021-04-28T09:00", given=given)) == {"period_between"}
+
+
+def test_after_the_due_moment_a_mail_that_answers_nobody_is_a_doubt_even_if_the_month_is_owed() -> None:
+    assert doubts(judged(scan(), arrived="2021-04-28T09:00")) == {"period_between"}
+
+
+def test_a_late_month_named_outright_is_no_doubt() -> None:
+    assert period_of(judged(scan("4月盖章件.pdf"), arrived="2021-04-28T09:00")) == APRIL
+
+
+def test_an_older_month_in_words_is_taken_at_its_word() -> None:
+    assert (
+        period_of(judged(school_workbook("3月报表.xlsx"), subject="补报3月进展", arrived="2021-05-10T09:00")) == MARCH
+    )
+
+
+def test_file_and_subject_that_name_different_months_are_a_contradiction() -> None:
+    decision = judged(school_workbook("3月报表.xlsx"), subject="4月份民生实事进展", arrived="2021-04-20T09:00")
+
+    assert doubts(decision) == {"period_contradiction"}
+    assert decision.guess == ("区教育局", MARCH)
+
+
+def test_file_name_and_title_that_name_different_months_are_a_contradiction() -> None:
+    file = school_workbook("3月报表.xlsx", "2021年4月重点民生实事进展情况表")
+
+    assert doubts(judged(file)) == {"period_contradiction"}
+
+
+def test_file_and_body_that_name_different_months_are_a_contradiction() -> None:
+    decision = judged(school_workbook("3月报表.xlsx"), subject="民生实事", text="现将4月份进展情况报上。")
+
+    assert doubts(decision) == {"period_contradiction"}
+
+
+def test_subject_and_body_that_name_different_months_are_a_contradiction() -> None:
+    decision = judged(scan(), subject="3月民生实事", text="现将4月份进展情况报上。")
+
+    assert doubts(decision) == {"period_contradiction"}
+
+
+def test_a_subject_with_two_months_and_silent_files_is_a_contradiction() -> None:
+    assert doubts(judged(scan(), subject="3月、4月民生实事进展")) == {"period_contradiction"}
+
+
+def test_two_months_in_one_mail_are_two_submissions() -> None:
+    decision = judged(
+        school_workbook("3月报表.xlsx"),
+        school_workbook("4月报表.xlsx"),
+        scan("3月盖章.pdf"),
+        scan("4月盖章.pdf"),
+        subject="3月、4月民生实事进展",
+    )
+
+    assert {(s.period, len(s.parts)) for s in decision.submissions} == {(MARCH, 2), (APRIL, 2)}
+
+
+def test_a_silent_scan_follows_the_month_of_the_workbook_beside_it() -> None:
+    decision = judged(school_workbook("3月报表.xlsx"), scan(), subject="民生实事")
+
+    assert [(s.period, len(s.parts)) for s in decision.submissions] == [(MARCH, 2)]
+
+
+def test_a_silent_scan_beside_workbooks_of_two_months_is_a_doubt() -> None:
+    decision = judged(school_workbook("3月报表.xlsx"), school_workbook("4月报表.xlsx"), scan(), subject="民生实事")
+
+    assert doubts(decision) == {"whose_period"}
+
+
+def test_a_sheet_for_each_month_is_for_the_latest() -> None:
+    sheets = [school_table(name=f"{month}月") for month in (3, 4)]
+    decision = judged(workbook("民生实事台账.xlsx", *sheets))
+
+    assert period_of(decision) == APRIL
+    assert {figure.source.sheet for figure in decision.figures} == {"4月"}
+
+
+def test_a_sheet_for_each_month_of_the_year_is_for_the_latest_that_can_be() -> None:
+    sheets = [school_table(name=f"2021年{month}月") for month in range(1, 13)]
+
+    assert period_of(judged(workbook("民生实事台账.xlsx", *sheets))) == APRIL
+
+
+def test_a_file_name_chooses_among_the_sheets() -> None:
+    sheets = [school_table(name=f"{month}月") for month in (3, 4)]
+    decision = judged(workbook("3月台账.xlsx", *sheets), subject="民生实事")
+
+    assert period_of(decision) == MARCH
+    assert {figure.source.sheet for figure in decision.figures} == {"3月"}
+
+
+def test_a_file_name_that_is_none_of_its_sheets_is_a_contradiction() -> None:
+    sheets = [school_table(name=f"2021年{month}月") for month in (1, 3)]
+
+    assert doubts(judged(workbook("4月台账.xlsx", *sheets))) == {"period_contradiction"}
+
+
+@pytest.mark.parametrize(
+    ("file", "code"),
+    [
+        (school_workbook("2021年5月报表.xlsx"), "period_future"),
+        (school_workbook("2021年12月报表.xlsx"), "period_future"),
+        (school_workbook("2021年2月报表.xlsx"), "period_out_of_range"),
+        (school_workbook("2020年4月报表.xlsx"), "period_out_of_range"),
+        (school_workbook("1月报表.xlsx"), "period_out_of_range"),
+        (school_workbook("5月报表.xlsx"), "period_out_of_range"),  # without a year: May of last year
+    ],
+)
+def test_a_month_that_cannot_be_is_a_doubt(file: Attachment, code: str) -> None:
+    decision = judged(file, arrived="2021-04-20T09:00")
+
+    assert doubts(decision) == {code}
+    assert decision.guess == ("区教育局", APRIL)
+
+
+def test_december_read_in_january_is_last_years() -> None:
+    assert period_of(judged(scan("12月盖章.pdf"), arrived="2022-01-05T09:00")) == Period(2021, 12)
+
+
+def test_january_after_the_last_period_says_nothing_and_is_a_doubt() -> None:
+    decision = judged(scan(), arrived="2022-01-05T09:00")
+
+    assert decision.verdict is Verdict.TRIAGE
+    assert decision.guess == ("区教育局", None)
+
+
+def cut_off(day: str) -> Attachment:
+    return school_workbook("报表.xlsx", f"民生实事进展情况表（截至{day}）")
+
+
+def test_a_cut_off_in_the_month_of_arrival_agrees_with_it() -> None:
+    assert period_of(judged(cut_off("4月20日"), arrived="2021-04-22T09:00")) == APRIL
+
+
+def test_an_old_cut_off_is_for_its_month_where_that_is_still_owed() -> None:
+    assert period_of(judged(cut_off("3月31日"), arrived="2021-04-20T09:00")) == MARCH
+
+
+@pytest.mark.parametrize("day", ["3月31日", "3月25日", "3月底"])
+def test_an_old_cut_off_is_a_doubt_where_its_month_is_complete(day: str) -> None:
+    given = situation(incomplete=OWED - {("区教育局", MARCH)})
+    decision = judged(cut_off(day), arrived="2021-04-20T09:00", given=given)
+
+    assert doubts(decision) == {"period_between"}
+    assert decision.guess == ("区教育局", APRIL)
+
+
+def test_a_cut_off_after_the_due_moment_is_for_its_month_while_that_is_owed() -> None:
+    assert period_of(judged(cut_off("4月25日"), arrived="2021-04-27T09:00")) == APRIL
+
+
+def test_a_cut_off_after_the_due_moment_of_a_complete_month_is_a_doubt() -> None:
+    given = situation(incomplete=OWED - {("区教育局", APRIL)})
+
+    assert doubts(judged(cut_off("4月25日"), arrived="2021-04-27T09:00", given=given)) == {"period_between"}
+
+
+def test_a_cut_off_gives_way_to_a_subject() -> None:
+    assert period_of(judged(cut_off("3月31日"), subject="4月份民生实事进展", arrived="2021-04-20T09:00")) == APRIL
+
+
+def test_data_beyond_the_month_named_are_a_contradiction() -> None:
+    decision = judged(cut_off("4月18日"), subject="3月份民生实事进展", arrived="2021-04-20T09:00")
+
+    assert doubts(decision) == {"period_contradiction"}
+
+
+def test_data_much_older_than_the_month_named_are_a_contradiction() -> None:
+    file = school_workbook("5月报表.xlsx", "截至3月25日")
+
+    assert doubts(judged(file, arrived="2021-05-20T09:00")) == {"period_contradiction"}
+
+
+def test_the_month_in_the_subject_of_an_answer_counts_while_it_is_owed() -> None:
+    given = situation(answers=("区教育局", MARCH))
+
+    assert period_of(judged(scan(), subject=REMINDER, arrived="2021-04-02T09:00", given=given)) == MARCH
+
+
+def test_the_month_in_the_subject_of_an_answer_is_a_doubt_once_it_is_complete() -> None:
+    given = situation(answers=("区教育局", MARCH), incomplete=OWED - {("区教育局", MARCH)})
+
+    assert doubts(judged(scan(), subject=REMINDER, arrived="2021-04-20T09:00", given=given)) == {"period_between"}
+
+
+def test_a_file_outweighs_the_month_in_the_subject_of_an_answer() -> None:
+    given = situation(answers=("区教育局", MARCH))
+
+    assert period_of(judged(school_workbook("4月报表.xlsx"), subject=REMINDER, given=given)) == APRIL
+
+
+def test_an_answer_to_a_mail_about_an_earlier_month_without_any_word_is_a_doubt() -> None:
+    given = situation(answers=("区教育局", MARCH))
+
+    assert doubts(judged(scan(), subject="盖章件", arrived="2021-04-02T09:00", given=given)) == {"period_between"}
+
+
+def test_without_due_moments_a_mail_that_says_nothing_is_a_doubt() -> None:
+    assert doubts(judged(scan(), given=situation(due=()))) == {"period_unknown"}
+
+
+def test_an_unknown_arrival_is_a_doubt_even_where_the_month_is_named() -> None:
+    decision = judged(school_workbook("2021年4月报表.xlsx"), arrived=None)
+
+    assert doubts(decision) == {"no_arrival"}
+    assert decision.guess == ("区教育局", APRIL)
+
+
+def test_an_unknown_arrival_leaves_a_silent_mail_without_a_month() -> None:
+    decision = judged(scan("4月盖章.pdf"), arrived=None)
+
+    assert doubts(decision) == {"no_arrival", "period_unknown"}
+    assert decision.guess == ("区教育局", None)
+
+
+def test_before_last_months_due_moment_a_silent_mail_is_a_doubt_between_two_months() -> None:
+    late = tuple((key, p, m.replace(month=5, day=8) if p == APRIL else m) for key, p, m in situation().due)
+
+    decision = judged(scan(), arrived="2021-05-06T09:00", given=situation(due=late))
+
+    assert doubts(decision) == {"period_between"}
+    assert decision.guess == ("区教育局", APRIL)
+
+
+def test_cumulative_columns_are_read_up_to_the_month_reported() -> None:
+    rows = table(("序号", "任务内容", "1-3月完成情况", "1-4月完成情况"), (10, "新增中小学学位", 100, 160))
+    decision = judged(workbook("4月报表.xlsx", rows))
+
+    assert [figure.value for figure in decision.figures] == [160]
+
+
+def test_without_any_word_the_next_month_begins_on_the_first() -> None:
+    assert period_of(judged(workbook("报表.xlsx", table(HEAD, *SCHOOLS)), arrived="2021-05-01T08:00")) == MAY
