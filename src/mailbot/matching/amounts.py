@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from math import isfinite
 
 from mailbot.chinese.numerals import Quantity, measure, quantity
 from mailbot.domain.message import Cell
@@ -37,7 +38,7 @@ def amount(cell: Cell, *measures: tuple[float, str] | None) -> Amount | None:
     if cell.value is None:
         found = quantity(cell.text)
         return _written(found, given) if found else None
-    if _DATE_FORMAT.search(re.sub(r'"[^"]*"|\[[^\]]*\]', "", cell.number_format)):
+    if not isfinite(cell.value) or _DATE_FORMAT.search(re.sub(r'"[^"]*"|\[[^\]]*\]', "", cell.number_format)):
         return None
     if "%" in cell.number_format:
         return Amount(round(cell.value * 100, 6), "%")
