@@ -11,7 +11,6 @@ from mailbot.data import shipped
 from mailbot.domain.books import OutgoingState
 from mailbot.domain.message import Address
 from mailbot.errors import ConfigurationError, Place, Problem, UsageError
-from mailbot.mailbox.providers import is_loopback
 from mailbot.settings import Files, OutgoingMode, Settings, files_named, imap_password, load, smtp_password
 from mailbot.stages.attending import Interrupted, Progress, never, silent
 from mailbot.stages.office_files import OfficeFiles
@@ -91,8 +90,8 @@ class App:
         Raises:
             UsageError: the clock is set, and a mail server is not on the loopback.
         """
-        hosts = (self.settings.imap.host, self.settings.smtp.host)
-        if self.clock.fixed and not all(is_loopback(host) for host in hosts):
+        servers = (self.settings.imap, self.settings.smtp)
+        if self.clock.fixed and not all(server.is_local() for server in servers):
             raise UsageError(
                 "MAILBOT_NOW is set",
                 chinese="设置了 MAILBOT_NOW，不能连接真实的邮件服务器收发",
@@ -107,6 +106,20 @@ class App:
         from mailbot.ledger.engine import open_ledger
 
         return open_ledger(self.settings.ledger_url, receipt_number=self.settings.receipt_number)
+
+    @contextmanager
+    def only_instance(self) -> Iterator[None]:
+        """Work on the ledger as the only instance, after tidying what a killed one left.
+
+        Raises:
+            AlreadyRunning: another instance works on it.
+        """
+        from mailbot.stages.delivering import interrupted_sending
+
+        with self.ledger.lock():
+            self.archive.sweep()
+            interrupted_sending(self.ledger, self.clock.now())
+            yield
 
     @cached_property
     def archive(self) -> Archive:

@@ -42,16 +42,15 @@ def _list(caller: Caller, *, as_json: bool) -> None:
 def send(caller: Caller, ids: tuple[int, ...]) -> None:
     """Send what is held, after a look into the mailbox."""
     from mailbot.domain.books import OutgoingState
-    from mailbot.stages.delivering import PAUSED, interrupted_sending
+    from mailbot.stages.delivering import PAUSED
     from mailbot.stages.releasing import release
 
     app = caller.app()
     app.must_have_passwords()
     app.must_have_a_true_clock()
     with ExitStack() as held:
-        held.enter_context(app.ledger.lock())
+        held.enter_context(app.only_instance())
         reader = held.enter_context(app.reader())
-        interrupted_sending(app.ledger, app.clock.now())
         carried = app.round(reader, relist=True).carry_and_record()
         chosen = release(app.ledger, ids, app.clock.now(), actor())
         with app.ledger.transaction() as books:

@@ -95,7 +95,7 @@ def ingest(caller: Caller, paths: tuple[Path, ...], arrived: datetime | None, re
     sending = reply and app.sends_by_itself
     if sending:
         app.must_have_passwords()
-    with app.ledger.lock(), app.reader() as reader:
+    with app.only_instance(), app.reader() as reader:
         taken = list(take_in(paths, app.archive, app.ledger, arrived=arrived))
         recorded = app.clerk(reader, answering=reply).record_backlog(progress=progress_bars())
         if sending:

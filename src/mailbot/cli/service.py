@@ -57,13 +57,11 @@ def run(caller: Caller) -> None:
 
     from mailbot.logs import configure
     from mailbot.scheduler import run_until_stopped
-    from mailbot.stages.delivering import interrupted_sending
 
     app = ready_to_answer(caller)
     configure(verbose=True)
     stop, made = threading.Event(), 0
-    with app.ledger.lock(), app.reader() as reader:
-        interrupted_sending(app.ledger, app.clock.now())
+    with app.only_instance(), app.reader() as reader:
 
         def work() -> None:
             nonlocal made
@@ -81,11 +79,8 @@ def run(caller: Caller) -> None:
 @click.pass_obj
 def poll(caller: Caller, as_json: bool) -> None:
     """Make one round."""
-    from mailbot.stages.delivering import interrupted_sending
-
     app = ready_to_answer(caller)
-    with app.ledger.lock(), app.reader() as reader:
-        interrupted_sending(app.ledger, app.clock.now())
+    with app.only_instance(), app.reader() as reader:
         result = app.round(reader, relist=True, progress=progress_bars()).make()
     if as_json:
         print_json(_round_row(result))

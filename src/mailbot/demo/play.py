@@ -21,7 +21,6 @@ from mailbot.demo.stage_set import PASSWORD, StageSet
 from mailbot.demo.story import ARRIVALS, BEGINS, BINDINGS, ENDS, HISTORY, MAILBOX
 from mailbot.demo.telling import Seen, line, tell_end, tell_new
 from mailbot.logs import configure
-from mailbot.stages.delivering import interrupted_sending
 from mailbot.stages.exporting import export
 from mailbot.stages.ruling import Bench
 from mailbot.stages.viewing import view
@@ -67,8 +66,7 @@ class Play:
         app = self._app
         if begin == BEGINS:
             line(begin, "来件", f"启用之前邮箱中已有 {len(HISTORY)} 封来件：只登记，不回复")
-        with app.ledger.lock(), app.reader() as reader:
-            interrupted_sending(app.ledger, self._clock.now())
+        with app.only_instance(), app.reader() as reader:
             self._deliver(lambda moment: moment < begin, quietly=True)
             for moment in _moments():
                 if moment >= begin:

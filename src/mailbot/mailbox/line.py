@@ -12,7 +12,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from imaplib import IMAP4
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from imapclient import IMAPClient, SocketTimeout
 from imapclient.imap_utf7 import decode, encode
@@ -20,6 +20,7 @@ from imapclient.response_parser import parse_fetch_response
 
 from mailbot import __version__
 from mailbot.domain.moments import in_shanghai
+from mailbot.domain.server import Security, Server
 from mailbot.errors import CertificateRefused, ConnectionLost, LoginRefused, MailboxError, ProtocolRefused
 from mailbot.mailbox.providers import Folder, Profile, profile_of
 from mailbot.mailbox.refusals import NONSENSE, as_ours, login_refused
@@ -32,38 +33,6 @@ TIMEOUT = SocketTimeout(connect=15, read=60)
 GOODBYE_SECONDS = 5
 LARGEST_LITERAL = 128 * 1024 * 1024
 ID_CAPABILITY = b"ID"
-
-
-class HasValue(Protocol):
-    """An enum's member, as far as it is needed."""
-
-    @property
-    def value(self) -> str:
-        """Return ``tls``, ``starttls`` or ``plain``."""
-
-
-class Server(Protocol):
-    """The mail server and the account on it, as the settings have them."""
-
-    @property
-    def host(self) -> str:
-        """Return its name or address."""
-
-    @property
-    def port(self) -> int:
-        """Return its port."""
-
-    @property
-    def security(self) -> HasValue:
-        """Return how the connection is protected."""
-
-    @property
-    def user(self) -> str:
-        """Return the account."""
-
-    @property
-    def ca_file(self) -> Path | None:
-        """Return the certificates to trust in place of the machine's own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,13 +138,13 @@ def _refuse_what_cannot_be_sent(user: str, password: str) -> None:
 
 
 def _connected(server: Server) -> IMAPClient:
-    context = None if server.security.value == "plain" else _verifying(server.ca_file)
+    context = None if server.security is Security.PLAIN else _verifying(server.ca_file)
     with as_ours():
-        tls_from_the_start = server.security.value == "tls"
+        tls_from_the_start = server.security is Security.TLS
         client = IMAPClient(server.host, server.port, ssl=tls_from_the_start, ssl_context=context, timeout=TIMEOUT)
         client.folder_encode = False  # one malformed folder name would make the whole listing fail
         _tame(_below(client))
-    if server.security.value == "starttls":
+    if server.security is Security.STARTTLS:
         _start_tls(client, context)
     return client
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from ipaddress import ip_address
 
 # By its capability, never by its greeting: that changed in 2024, and a proxy on the loopback has its own host.
 NETEASE_CAPABILITY = b"X-CM-EXT-1"
@@ -112,18 +111,6 @@ def domain_matches(host: str, address: str) -> bool | None:
     """
     served = _domain_served(host)
     return address.rpartition("@")[2].lower() == served if served in NETEASE_DOMAINS else None
-
-
-def is_loopback(host: str) -> bool:
-    """Tell whether a host is this machine, without asking a name server.
-
-    >>> is_loopback("localhost"), is_loopback("127.0.0.1"), is_loopback("::1"), is_loopback("imap.163.com")
-    (True, True, True, False)
-    """
-    try:
-        return ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        return _host(host) == "localhost"
 
 
 def _host(host: str) -> str:

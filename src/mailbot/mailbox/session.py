@@ -9,8 +9,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from mailbot.domain.mailbox import FolderView, Listing, Sighting
+from mailbot.domain.server import Server
 from mailbot.errors import MessageTooLarge, ProtocolRefused
-from mailbot.mailbox.line import Examined, Line, Row, Server, dial
+from mailbot.mailbox.line import Examined, Line, Row, dial
 from mailbot.mailbox.providers import sent_folder, watched
 
 if TYPE_CHECKING:

@@ -12,43 +12,17 @@ import smtplib
 import ssl
 from contextlib import suppress
 from dataclasses import dataclass
-from ipaddress import ip_address
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
+from mailbot.domain.server import Security, Server
 from mailbot.errors import CertificateRefused, ConnectionLost, LoginRefused, MailboxError, ProtocolRefused, Retry
 from mailbot.outgoing.answers import Phase, decoded, judge
 from mailbot.outgoing.courier import Refused, Scope
 
 if TYPE_CHECKING:
-    from enum import Enum
     from io import BufferedReader
-    from pathlib import Path
 
 OUR_NAME = "[127.0.0.1]"  # smtplib would ask the resolver for this machine's name
-
-
-class Server(Protocol):
-    """What must be known of the server: `settings.smtp` as it is. `security` is tls, starttls or plain by value."""
-
-    @property
-    def host(self) -> str:
-        """Its name or address."""
-
-    @property
-    def port(self) -> int:
-        """Its port."""
-
-    @property
-    def security(self) -> Enum:
-        """How the connection is protected."""
-
-    @property
-    def user(self) -> str:
-        """The account, which is also the sender."""
-
-    @property
-    def ca_file(self) -> Path | None:
-        """The root certificate to trust instead of the machine's own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +104,7 @@ def connect(server: Server, password: str, timeouts: Timeouts) -> Connection:
     smtp = _reach(server, timeouts)
     try:
         _wait_at_most(smtp, timeouts.command)
-        if server.security.value == "starttls":
+        if server.security is Security.STARTTLS:
             _protect(smtp, server)
         _log_in(smtp, server, password)
     except MailboxError:
@@ -141,10 +115,10 @@ def connect(server: Server, password: str, timeouts: Timeouts) -> Connection:
 
 def _reach(server: Server, timeouts: Timeouts) -> smtplib.SMTP:
     """Connect and read the greeting; with TLS from the first byte where it is so configured."""
-    if server.security.value == "plain" and not _is_loopback(server.host):
+    if server.security is Security.PLAIN and not server.is_local():
         raise _away(ProtocolRefused, "未加密的连接只允许用于本机", "plain is for the loopback only")
     try:
-        if server.security.value == "tls":
+        if server.security is Security.TLS:
             return _TlsLine(
                 server.host,
                 server.port,
@@ -184,7 +158,7 @@ def _log_in(smtp: smtplib.SMTP, server: Server, password: str) -> None:
     except OSError as error:
         raise ConnectionLost(f"in EHLO: {error}") from error
     offered = smtp.esmtp_features.get("auth", "").upper().split()
-    if not offered and server.security.value == "plain":
+    if not offered and server.security is Security.PLAIN:
         return
     user, code = _base64(server.user), _base64(password)
     if "PLAIN" in offered:
@@ -240,13 +214,6 @@ def _trust(server: Server) -> ssl.SSLContext:
         raise _away(CertificateRefused, "无法读取 ca_file 中的根证书", str(error)) from error
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     return context
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host.lower() == "localhost"
 
 
 def _base64(text: str) -> str:

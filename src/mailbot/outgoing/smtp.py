@@ -9,9 +9,10 @@ from __future__ import annotations
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
+from mailbot.domain.server import Server
 from mailbot.errors import ConnectionLost, Retry
 from mailbot.outgoing.answers import Phase, judge
-from mailbot.outgoing.connection import Connection, Server, Timeouts, TurnedAway, connect
+from mailbot.outgoing.connection import Connection, Timeouts, TurnedAway, connect
 from mailbot.outgoing.courier import Outcome, Refused, Scope, Taken, Unknown
 from mailbot.outgoing.envelope import is_sendable
 

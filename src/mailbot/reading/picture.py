@@ -13,6 +13,7 @@ PAGE_LIKE = 600
 MAX_PAGES = 500
 
 _ORIENTATION = 0x0112
+_TURNED_BY_EXIF = frozenset({"JPEG", "MPO", "TIFF"})  # a PNG would be decoded to look for it
 _ON_ITS_SIDE = frozenset({5, 6, 7, 8})
 
 
@@ -33,7 +34,7 @@ def read_picture(path: Path) -> tuple[Document, tuple[Problem, ...]]:
             raise Refused("format_not_read") from error
         with image:
             width, height = image.size
-            if image.getexif().get(_ORIENTATION) in _ON_ITS_SIDE:
+            if image.format in _TURNED_BY_EXIF and image.getexif().get(_ORIENTATION) in _ON_ITS_SIDE:
                 width, height = height, width
             pages = min(getattr(image, "n_frames", 1), MAX_PAGES) if image.format == "TIFF" else 1
     is_page = min(width, height) >= PAGE_LIKE

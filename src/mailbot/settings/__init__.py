@@ -1,8 +1,9 @@
 """mailbot.toml: its values, reading it, and the passwords that are never in it."""
 
+from mailbot.domain.server import Security, Server
 from mailbot.settings.loading import files_named, load
 from mailbot.settings.passwords import imap_password, smtp_password
-from mailbot.settings.values import Caps, Files, OutgoingMode, Security, Server, Settings, is_loopback
+from mailbot.settings.values import Caps, Files, OutgoingMode, Settings
 
 __all__ = [
     "Caps",
@@ -13,7 +14,6 @@ __all__ = [
     "Settings",
     "files_named",
     "imap_password",
-    "is_loopback",
     "load",
     "smtp_password",
 ]

@@ -15,7 +15,8 @@ from mailbot.checking import Address, Line, MaybeLine, Several, Table
 from mailbot.data import shipped
 from mailbot.domain.ladder import OfficeHours, Rung, Side
 from mailbot.domain.moments import at, in_shanghai, shanghai
-from mailbot.settings.values import Caps, Files, OutgoingMode, Security, Server, Settings, is_loopback
+from mailbot.domain.server import Security, Server, is_loopback
+from mailbot.settings.values import Caps, Files, OutgoingMode, Settings
 
 
 def _host(text: str) -> str:

@@ -5,41 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
-from ipaddress import ip_address
 from pathlib import Path
 
 from mailbot.domain.ladder import OfficeHours, Rung
-
-
-class Security(Enum):
-    """How a connection is protected. PLAIN only to the loopback."""
-
-    TLS = "tls"
-    STARTTLS = "starttls"
-    PLAIN = "plain"
-
-
-def is_loopback(host: str) -> bool:
-    """Tell whether a host is this machine, without resolving any name.
-
-    >>> is_loopback("localhost"), is_loopback("127.8.0.1"), is_loopback("::1"), is_loopback("imap.163.com")
-    (True, True, True, False)
-    """
-    try:
-        return host.lower() == "localhost" or ip_address(host).is_loopback
-    except ValueError:
-        return False
-
-
-@dataclass(frozen=True, slots=True)
-class Server:
-    """A mail server and the account on it. `ca_file` is None for the machine's own certificates."""
-
-    host: str
-    port: int
-    security: Security
-    user: str
-    ca_file: Path | None = None
+from mailbot.domain.server import Server
 
 
 class OutgoingMode(Enum):

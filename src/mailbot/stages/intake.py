@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
+from mailbot.errors import MessageTooLarge
 from mailbot.stages.attending import Interrupted, Progress, never, silent
 
 if TYPE_CHECKING:
@@ -86,7 +87,11 @@ class Porter:
 
     def _carry_one(self, sighting: Sighting) -> bool | None:
         """Carry one message; tell whether it was new, None where it is no longer there."""
-        raw = self.mailbox.fetch(sighting)
+        try:
+            raw = self.mailbox.fetch(sighting)
+        except MessageTooLarge as error:
+            log.warning("left in the mailbox", folder=sighting.folder, uid=sighting.uid, error=str(error))
+            return None
         if raw is None:
             return None
         log.info("fetched", folder=sighting.folder, uid=sighting.uid, size=len(raw))
