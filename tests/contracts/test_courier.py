@@ -104,6 +104,7 @@ class TestCourier:
         assert (refused.scope, refused.retry) == (Scope.RECIPIENT, Retry.NEVER)
         assert refused.answer.startswith("550 ")
         assert isinstance(taken, Taken)
+        assert len(smtp_host.took(1)) == 1  # waited for: a mail delivered late would be the next test's
 
     def test_a_wrong_code_is_for_a_person_and_tried_once_a_flush(self, smtp_host: SmtpHost) -> None:
         with open_courier(smtp_host.server, "wrong", timeouts=QUICK) as courier:
