@@ -1,0 +1,161 @@
+"""PDFs: scans, office exports, odd charsets, and broken or hostile ones."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.files import PAGE, a_pdf, a_scan, a_stream, pdf_of
+
+from mailbot.domain.message import Document, FileKind
+from mailbot.errors import Problem
+from mailbot.reading.documents import read_document
+from mailbot.reading.foreign import Refused
+from mailbot.reading.pdf import MAX_PAGES_READ, read_pdf_pages, read_pdf_properties
+from mailbot.reading.pdf_text import info_text, iso_date
+
+Read = Callable[[bytes], tuple[Document, tuple[Problem, ...]]]
+
+
+@pytest.fixture
+def properties(tmp_path: Path) -> Read:
+    return _reading(tmp_path, read_pdf_properties)
+
+
+@pytest.fixture
+def pages(tmp_path: Path) -> Read:
+    return _reading(tmp_path, read_pdf_pages)
+
+
+def _reading(folder: Path, reader: Callable[[Path], tuple[Document, tuple[Problem, ...]]]) -> Read:
+    def read(content: bytes) -> tuple[Document, tuple[Problem, ...]]:
+        path = folder / "file"
+        path.write_bytes(content)
+        return reader(path)
+
+    return read
+
+
+def test_a_scan_is_pages_of_one_picture_each(properties: Read, pages: Read) -> None:
+    scan = a_scan(pages=2)
+    told, _ = properties(scan)
+    seen, problems = pages(scan)
+
+    assert told.pages == 2
+    assert told.metadata is not None
+    assert told.metadata.producer == "Canon iR-ADV"
+    assert (seen.is_scan, seen.has_text, problems) == (True, False, ())
+    assert seen.metadata is not None
+    assert seen.metadata.dots_per_inch == 150
+
+
+def test_an_export_with_text_is_no_scan(pages: Read) -> None:
+    document, _ = pages(a_pdf())
+
+    assert (document.is_scan, document.has_text, document.text) == (False, True, "Report of April")
+
+
+def picture_page(content: bytes) -> bytes:
+    """Return a PDF of one page that may draw a grey picture /I and write in the font /F1."""
+    picture = a_stream(
+        bytes(100), b"/Type /XObject /Subtype /Image /Width 10 /Height 10 /ColorSpace /DeviceGray /BitsPerComponent 8"
+    )
+    page = PAGE.replace(b"/Resources <<", b"/Resources << /XObject << /I 5 0 R >>")
+    font = b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>"
+    tree = b"<< /Type /Pages /Count 1 /Kids [6 0 R] >>"
+    return pdf_of([b"<< /Type /Catalog /Pages 2 0 R >>", tree, font, a_stream(content), picture, page], b"/Root 1 0 R")
+
+
+WHOLE_PAGE = b"q 595 0 0 842 0 0 cm /I Do Q "
+
+
+def test_a_scan_with_recognised_text_laid_invisibly_over_it_is_still_a_scan(pages: Read) -> None:
+    document, _ = pages(picture_page(WHOLE_PAGE + b"BT 3 Tr /F1 12 Tf 72 720 Td (recognised) Tj ET"))
+
+    assert (document.is_scan, document.text) == (True, "recognised")
+
+
+def test_text_written_visibly_over_a_picture_is_no_scan(pages: Read) -> None:
+    document, _ = pages(picture_page(WHOLE_PAGE + b"BT /F1 12 Tf 72 720 Td (written) Tj ET"))
+
+    assert not document.is_scan
+
+
+def test_a_picture_on_a_part_of_the_page_is_no_scan(pages: Read) -> None:
+    document, _ = pages(picture_page(b"q 200 0 0 200 72 600 cm /I Do Q"))
+
+    assert not document.is_scan
+
+
+def test_a_page_scanned_in_strips_is_a_scan(pages: Read) -> None:
+    strips = b"".join(b"q 595 0 0 421 0 %d cm /I Do Q " % y for y in (0, 421))
+    document, _ = pages(picture_page(strips))
+
+    assert document.is_scan
+
+
+@pytest.mark.parametrize("charset", ["gbk", "utf-8", "utf-8-sig", "utf-16", "utf-16-be"])
+def test_a_title_is_read_in_any_charset_that_is_met(properties: Read, charset: str) -> None:
+    mark = b"\xfe\xff" if charset == "utf-16-be" else b""
+    title = (mark + "中原区教育局".encode(charset)).hex().encode()
+    document, _ = properties(a_pdf(info=b"/Title <%b> /CreationDate (D:20210420163000)" % title))
+
+    assert document.metadata is not None
+    assert document.metadata.title == "中原区教育局"
+    assert document.metadata.created == "2021-04-20T16:30:00+08:00"
+
+
+def test_many_pages_are_counted_but_not_all_read(properties: Read, pages: Read) -> None:
+    content = a_pdf(pages=MAX_PAGES_READ + 3)
+
+    assert properties(content)[0].pages == MAX_PAGES_READ + 3
+    assert [problem.code for problem in pages(content)[1]] == ["pages_cut"]
+
+
+def encrypted() -> bytes:
+    key = b"<" + b"00" * 32 + b">"
+    lock = b"<< /Filter /Standard /V 1 /R 2 /P -4 /O %b /U %b >>" % (key, key)
+    catalog = b"<< /Type /Catalog /Pages 2 0 R >>"
+    return pdf_of(
+        [catalog, b"<< /Type /Pages /Count 0 /Kids [] >>", lock], b"/Root 1 0 R /Encrypt 3 0 R /ID [<00><00>]"
+    )
+
+
+def test_a_pdf_with_a_password_is_encrypted(properties: Read) -> None:
+    with pytest.raises(Refused) as refusal:
+        properties(encrypted())
+
+    assert refusal.value.problem_code == "encrypted"
+
+
+@pytest.mark.parametrize("content", [b"%PDF-1.4\n", b"%PDF-1.4 nothing more", a_pdf()[:200]])
+def test_a_pdf_cut_off_is_damaged_or_has_no_page(properties: Read, content: bytes) -> None:
+    try:
+        _document, problems = properties(content)
+    except Refused as refusal:
+        problems = (Problem(refusal.problem_code, ""),)
+
+    assert [problem.code for problem in problems] == ["damaged"]
+
+
+@given(st.binary(max_size=80))
+def test_no_bytes_make_a_text_raise(content: bytes) -> None:
+    iso_date(info_text(content))
+
+
+OUTCOMES = {"damaged", "encrypted"}
+
+
+@given(st.binary(min_size=1, max_size=20), st.integers(0, 10_000))
+def test_a_pdf_spoilt_anywhere_is_read_or_refused(noise: bytes, at: int) -> None:
+    whole = a_pdf(info=b"/Title (x)")
+    place = at % len(whole)
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "file"
+        path.write_bytes(whole[:place] + noise + whole[place + len(noise) :])
+        for turn in (0, 1):
+            assert {problem.code for problem in read_document(path, FileKind.PDF, turn).problems} <= OUTCOMES

@@ -1,0 +1,102 @@
+"""Word files, with what python-docx alone would leave out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from tests.files import a_word_file, with_entry
+
+from mailbot.domain.message import Document
+from mailbot.errors import Problem
+from mailbot.reading.foreign import Refused
+from mailbot.reading.word import read_word
+
+Read = Callable[[bytes], tuple[Document, tuple[Problem, ...]]]
+
+
+@pytest.fixture
+def read(tmp_path: Path) -> Read:
+    def read(content: bytes) -> tuple[Document, tuple[Problem, ...]]:
+        path = tmp_path / "file"
+        path.write_bytes(content)
+        return read_word(path)
+
+    return read
+
+
+def run(text: str) -> str:
+    return f"<w:r><w:t>{text}</w:t></w:r>"
+
+
+def paragraph(inner: str) -> str:
+    return f"<w:p>{inner}</w:p>"
+
+
+def cell(text: str, properties: str = "") -> str:
+    return f"<w:tc><w:tcPr>{properties}</w:tcPr>{paragraph(run(text))}</w:tc>"
+
+
+def rows_of(document: Document) -> list[list[str]]:
+    return [[one.text for one in row] for row in document.tables[0].rows]
+
+
+def test_paragraphs_are_lines_of_text(read: Read) -> None:
+    document, problems = read(a_word_file("区教育局4月工作情况", paragraph(run("第一段")).encode()))
+
+    assert (document.text, document.has_text, problems) == ("第一段\n区教育局4月工作情况", True, ())
+
+
+def test_inserted_text_and_content_controls_are_read_and_deleted_text_is_not(read: Read) -> None:
+    inner = (
+        f"<w:ins>{run('新增')}</w:ins><w:del><w:r><w:delText>删去</w:delText></w:r></w:del>"
+        f"<w:sdt><w:sdtContent>{run('控件')}</w:sdtContent></w:sdt>"
+    )
+
+    assert read(a_word_file("末", paragraph(inner).encode()))[0].text == "新增控件\n末"
+
+
+def test_a_text_box_is_read_once_though_it_is_stored_twice(read: Read) -> None:
+    box = f"<w:txbxContent>{paragraph(run('框内'))}</w:txbxContent>"
+    mc = 'xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006"'
+    inner = (
+        f"<w:r><mc:AlternateContent {mc}><mc:Choice>{box}</mc:Choice><mc:Fallback>{box}</mc:Fallback>"
+        f"</mc:AlternateContent></w:r>{run('框外')}"
+    )
+
+    assert read(a_word_file("末", paragraph(inner).encode()))[0].text == "框外\n框内\n末"
+
+
+def test_tables_are_given_with_cells_that_go_on_repeated(read: Read) -> None:
+    wide, begins, goes_on = '<w:gridSpan w:val="2"/>', '<w:vMerge w:val="restart"/>', "<w:vMerge/>"
+    table = (
+        f"<w:tbl><w:tr>{cell('任务', wide)}{cell('进度')}</w:tr>"
+        f"<w:tr>{cell('一', begins)}{cell('甲')}{cell('65%')}</w:tr>"
+        f"<w:tr>{cell('', goes_on)}{cell('乙')}{cell('70%')}</w:tr></w:tbl>"
+    )
+    document, _ = read(a_word_file("末", table.encode()))
+
+    assert rows_of(document) == [["任务", "任务", "进度"], ["一", "甲", "65%"], ["一", "乙", "70%"]]
+    assert "甲" in document.text
+
+
+def test_line_breaks_and_tabs_are_kept(read: Read) -> None:
+    inner = "<w:r><w:t>一</w:t><w:tab/><w:t>二</w:t><w:br/><w:t>三</w:t></w:r>"
+
+    assert read(a_word_file("末", paragraph(inner).encode()))[0].text == "一\t二\n三\n末"
+
+
+@pytest.mark.parametrize("content", [a_word_file()[:-50], with_entry(a_word_file(), "word/document.xml", b"<broken")])
+def test_a_broken_word_file_is_damaged(read: Read, content: bytes) -> None:
+    with pytest.raises(Refused) as refusal:
+        read(content)
+
+    assert refusal.value.problem_code == "damaged"
+
+
+def test_a_word_file_that_would_inflate_beyond_bounds_is_not_opened(read: Read) -> None:
+    with pytest.raises(Refused) as refusal:
+        read(with_entry(a_word_file(), "word/media/image1.png", bytes(120 << 20)))
+
+    assert refusal.value.problem_code == "too_large"
