@@ -122,7 +122,10 @@ _GRAMMAR: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Mention | None]
         (rf"(?<!\d)20\d\d(?:年(?:1[0-2]|0?[1-9])月{_DAY}|([./-])(?:1[0-2]|0?[1-9])\1{_DAY})(?!\d)[日号]?", _nothing),
         (r"(?<!\d)20\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?!\d)", _nothing),
         (rf"(?:{_YEAR})?{_MONTH.replace('month', 'other')}月{_DAY}[日号]", _nothing),
-        (rf"{_YEAR}(?<!\d)(?:1[0-2]|0?[1-9]|[一二三四五六七八九十])月?(?:份)?{_TO}{_MONTH}月(?:份)?", _month),
+        (
+            rf"{_YEAR}(?<!\d)(?:1[0-2]|0?[1-9]|[一二三四五六七八九十])月?(?:份)?{_TO}(?:20\d\d年)?{_MONTH}月(?:份)?",
+            _month,
+        ),
         (rf"{_YEAR}(?:第|前)?(?P<quarter>[一二三四1-4])个?季度", _quarter),
         (rf"{_YEAR}(?P<quarter>\0)?上半年", _quarter),
         (r"(?<!\d)(?P<year>20\d\d)[./-](?P<month>1[0-2]|0?[1-9])(?![\d./-]\d)(?!\d)", _month),

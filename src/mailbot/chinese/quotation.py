@@ -11,7 +11,8 @@ _QUOTED_FROM = re.compile(
     r"|>)",
     re.MULTILINE,
 )
-_ANSWERS = re.compile(r"^\s*(?:回复|答复|回覆|Re|RE|re|转发|Fw|FW|Fwd)\s*(?:\[\d+\])?\s*[:：]\s*")
+_ANSWERS = re.compile(r"^\s*(?:回复|答复|回覆|Re)\s*(?:\[\d+\])?\s*[:：]\s*", re.IGNORECASE)
+_FORWARDS = re.compile(r"^\s*(?:转发|轉寄|Fwd?)\s*(?:\[\d+\])?\s*[:：]\s*", re.IGNORECASE)
 
 
 def own_words(body: str) -> str:
@@ -27,10 +28,10 @@ def own_words(body: str) -> str:
 
 
 def is_answer(subject: str) -> bool:
-    """Tell whether the subject is that of an answered or forwarded mail, so that its words may be another's.
+    """Tell whether the subject is that of an answered mail, so that its words are another's; a forwarder means his.
 
-    >>> is_answer("回复：【提醒】4月进展"), is_answer("Re[2]: x"), is_answer("4月进展情况")
-    (True, True, False)
+    >>> is_answer("回复：【提醒】4月进展"), is_answer("Re[2]: x"), is_answer("转发：4月进展"), is_answer("4月进展情况")
+    (True, True, False, False)
     """
     return bool(_ANSWERS.match(subject))
 
@@ -38,9 +39,9 @@ def is_answer(subject: str) -> bool:
 def without_prefixes(subject: str) -> str:
     """Return the subject without 回复:, Re:, 转发: and the like.
 
-    >>> without_prefixes("Re: 回复：4月进展")
+    >>> without_prefixes("Re: 转发：4月进展")
     '4月进展'
     """
-    while found := _ANSWERS.match(subject):
+    while found := _ANSWERS.match(subject) or _FORWARDS.match(subject):
         subject = subject[found.end() :]
     return subject.strip()

@@ -19,6 +19,7 @@ from mailbot.matching.rows import ProgressTable, Row
 from mailbot.matching.tasks import match_rows, match_target
 
 _MEANINGS = {Role.MONTHLY: Meaning.MONTHLY, Role.CUMULATIVE: Meaning.CUMULATIVE, Role.PROGRESS: Meaning.CUMULATIVE}
+_VALUED = {*_MEANINGS, Role.PERCENT}
 _EMPTY = {"", "无", "/", "\\", "-", "--", "—", "暂无"}
 
 
@@ -41,6 +42,12 @@ class _Sheet:
     unit: str | None
     period: Period | None
     columns: tuple[Column, ...] = field(default=())
+
+    def wordings(self, row: Row, column: Column) -> tuple[str, ...]:
+        """Return what a row says its number is of; for a cell merged over several rows, only what all of them say."""
+        ref = row.cell(column).ref
+        sharing = [other.wordings for other in self.table.rows if ref and other.cell(column).ref == ref]
+        return tuple(word for word in row.wordings if all(word in others for others in sharing))
 
     def source(self, cell: Cell) -> Source:
         """Return where a cell stands."""
@@ -98,16 +105,13 @@ def _figures(sheet: _Sheet, row: Row, task: Task) -> Iterator[Figure]:
     own = next((found for found in measures if found), None)
     for column in sheet.columns:
         cell = row.cell(column)
-        if column.role is Role.PERCENT:
-            percentage = rate(cell, column.head)
-            if percentage:
-                yield _figure(sheet, row, task, column, percentage)
-        elif column.role in _MEANINGS or _is_target_column(column, task):
-            found = amount(cell, own, column.unit_of_measure)
-            if found:
-                yield _figure(sheet, row, task, column, found)
-            elif column.role is not Role.PROGRESS and cell.value is None:
-                yield from _several(sheet, cell, task, column)
+        found = rate(cell, column.head) if column.role is Role.PERCENT else None
+        if column.role in _VALUED or _is_target_column(column, task):
+            found = found or amount(cell, own, column.unit_of_measure)
+        if found:
+            yield _figure(sheet, row, task, column, found)
+        elif column.role in {Role.MONTHLY, Role.CUMULATIVE} and cell.value is None:
+            yield from _several(sheet, cell, task, column)
 
 
 def _figure(sheet: _Sheet, row: Row, task: Task, column: Column, found: Amount) -> Figure:
@@ -115,31 +119,25 @@ def _figure(sheet: _Sheet, row: Row, task: Task, column: Column, found: Amount) 
     is_rate = found.unit_of_measure == "%"
     meaning = Meaning.PERCENT if is_rate else _MEANINGS.get(column.role, Meaning.CUMULATIVE)
     head = "" if column.role in {Role.PERCENT, Role.PROGRESS} else column.head
-    target = match_target(task, head, row.wordings, found.unit_of_measure)
-    what = target.what if target else (row.wordings[0] if row.wordings else task.text)[:60]
+    cell = row.cell(column)
+    wordings = sheet.wordings(row, column)
+    target = match_target(task, head, wordings, found.unit_of_measure)
+    what = target.what if target else (wordings[0] if wordings else task.text)[:60]
     unit_of_measure = found.unit_of_measure or (target.unit_of_measure if target else "")
-    return Figure(
-        task.number,
-        what,
-        found.value,
-        unit_of_measure,
-        meaning,
-        sheet.source(row.cell(column)),
-        sheet.unit,
-        sheet.period,
-    )
+    source = sheet.source(cell)
+    return Figure(task.number, what, found.value, unit_of_measure, meaning, source, sheet.unit, sheet.period)
 
 
 def _several(sheet: _Sheet, cell: Cell, task: Task, column: Column) -> Iterator[Figure]:
     """Yield the numbers of a cell that holds one for each of several targets, each told by the words before it."""
-    found = quantities(cell.text)
+    found = tuple(number for number in quantities(cell.text) if number.unit_of_measure != "%")
     text, end = fold(cell.text), 0
     for number in found:
         words = text[end : number.start]
         end = number.start + len(number.quote)
         target = _target_in(task, words, number, found)
-        if target and number.unit_of_measure != "%":
-            meaning = _MEANINGS.get(column.role, Meaning.CUMULATIVE)
+        if target:
+            meaning = _MEANINGS[column.role]
             measured = number.unit_of_measure or target.unit_of_measure
             source = sheet.source(cell)
             yield Figure(task.number, target.what, number.value, measured, meaning, source, sheet.unit, sheet.period)

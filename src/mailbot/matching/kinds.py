@@ -8,6 +8,7 @@ from mailbot.chinese.fold import fold
 from mailbot.domain.decision import About, Evidence, MailKind
 from mailbot.matching.case import Case
 from mailbot.matching.leaves import Leaf, Use
+from mailbot.matching.likeness import covered
 from mailbot.matching.tasks import match_rows
 
 # What a reason not to answer says of the mail. Those left out (not_bound, …) say nothing. Read top to bottom.
@@ -34,13 +35,15 @@ _MACHINES: tuple[tuple[MailKind, frozenset[str]], ...] = (
 _REPORT_WORDS = re.compile(
     r"进展|月报|报表|报送|上报|台账|盖章|扫描|电子版|补报|更正|情况|实事|零报告|无变化|完成|材料|统计"
 )
-_DELAY = re.compile(r"延期|推迟报|暂缓|无法按时|不能按时|难以按时|迟报|晚报|延后")
+_ASKS_DELAY = re.compile(r"延期|推迟报|暂缓报|延后报|无法按时|不能按时|难以按时")
+_WILL_BE_LATE = re.compile(r"迟报|晚报|晚.{0,3}天报")
 _EXPLAINS = re.compile(r"说明|申请|请假")
 _INQUIRES = re.compile(r"^(?:关于)?(?:查询|咨询|询问|请问|请教)|查询$|^.{0,15}[?吗]$")
 _NIL = re.compile(r"零报告|无变化|无新进展|暂无进展|无进展|与上月(?:相同|一致)")
 _GENERIC = re.compile(
     r"附件|材料|文件|请查收|查收|资料|无主题|你好|您好|领导|谢谢|发送|转发|回复|新建|文档|工作簿|表格|[\W\da-zA-Z_]+"
 )
+_ALL_BUT_ALL = 0.85
 
 
 def machine_kind(codes: tuple[str, ...]) -> MailKind | None:
@@ -54,41 +57,57 @@ def machine_kind(codes: tuple[str, ...]) -> MailKind | None:
 
 def kind_of(case: Case, leaves: tuple[Leaf, ...]) -> tuple[MailKind, Evidence]:
     """Return what a person's mail is, and why."""
-    subject, body = fold(case.subject), fold(case.body[:4000])
     parts = [leaf for leaf in leaves if leaf.use is Use.PART]
-    reports = any(match for leaf in parts for match in tasks_in(case, leaf))
-    for word, text, source in ((_DELAY, subject, "subject"), (_DELAY, body, "body"), (_EXPLAINS, subject, "subject")):
-        found = word.search(text)
-        if found and not reports and (not parts or (source == "subject" and "进展" not in subject)):
-            return MailKind.EXPLANATION, Evidence(About.KIND, "explanation", source, found[0], 0.7)
-    found = _INQUIRES.search(subject)
-    if found and not parts:
-        return MailKind.INQUIRY, Evidence(About.KIND, "inquiry", "subject", found[0], 0.7)
+    subject, body = fold(case.subject), fold(case.body[:4000])
+    explains = _explanation(case, parts, subject, body)
+    if explains:
+        return MailKind.EXPLANATION, explains
     if parts:
-        return MailKind.REPORT, _why_report(case, parts)
+        kind = MailKind.REPORT if is_of_our_matter(case, parts) else MailKind.OTHER
+        return kind, _why(case, kind, parts)
+    found = _INQUIRES.search(subject)
+    if found:
+        return MailKind.INQUIRY, Evidence(About.KIND, "inquiry", "subject", found[0], 0.7)
     found = _NIL.search(subject + "\n" + body) or _REPORT_WORDS.search(subject)
     if found and (case.bound or any(leaf.use is Use.UNREAD for leaf in leaves)):
         return MailKind.REPORT, Evidence(About.KIND, "report", "subject", found[0], 0.4)
     return MailKind.OTHER, Evidence(About.KIND, "other", "subject", case.mail.subject[:80], 0.5)
 
 
-def is_of_our_matter(case: Case, leaves: tuple[Leaf, ...]) -> bool:
-    """Tell whether what came can be a report under a notice, rather than some other paper of the unit.
+def _explanation(case: Case, parts: list[Leaf], subject: str, body: str) -> Evidence | None:
+    """Return what makes a mail an explanation rather than a report, None where nothing does.
 
-    It is where a task is found or the matter is named. Other words and tables speak against it; where nothing
-    speaks at all (扫描件0001.pdf without a subject) it is taken for one.
+    Who asks for delay sends no report, whatever he attaches, unless that reports on tasks; 情况说明 may also be a
+    report's own title.
     """
-    parts = [leaf for leaf in leaves if leaf.use is Use.PART]
+    if any(tasks_in(case, leaf) for leaf in parts):
+        return None
+    names = " ".join([subject, *(fold(leaf.stem) for leaf in parts)])
+    found = _ASKS_DELAY.search(names)
+    if not found and not parts:
+        found = _ASKS_DELAY.search(body) or _WILL_BE_LATE.search(subject + body)
+    if not found and "进展" not in names:
+        found = _EXPLAINS.search(subject)
+    return Evidence(About.KIND, "explanation", "subject", found[0], 0.7) if found else None
+
+
+def is_of_our_matter(case: Case, parts: list[Leaf]) -> bool:
+    """Tell whether files can be a report under a notice, rather than some other paper.
+
+    They are where the matter is named or a task is found. Other tables and long texts speak against it. Where little is
+    said at all (扫描件0001.pdf without a subject) only a bound address makes them one.
+    """
     names = " ".join([fold(case.subject), *(fold(leaf.stem) for leaf in parts)])
-    texts = " ".join(fold(leaf.attachment.document.text[:4000]) for leaf in parts)
-    titles = " ".join(fold(title) for leaf in parts for sheet in leaf.sheets for title in sheet.titles)
-    if any(word in text for word in _matters(case) for text in (names, titles, texts, fold(case.body[:2000]))):
+    texts = "\n".join(fold(leaf.attachment.document.text[:4000]) for leaf in parts)
+    titles = "\n".join(fold(title) for leaf in parts for sheet in leaf.sheets for title in sheet.titles)
+    said = "\n".join((names, texts, titles, fold(case.body[:2000])))
+    if any(word in said for word in _matters(case)):
         return True
-    if any(tasks_in(case, leaf) for leaf in parts) or _mentions_targets(case, texts):
+    if any(tasks_in(case, leaf) for leaf in parts) or _speaks_of_tasks(case, texts):
         return True
     if any(len(sheet.table.rows) >= 3 for leaf in parts for sheet in leaf.sheets) or len(texts.strip()) > 200:
-        return bool(_NIL.search(texts + titles + fold(case.body[:2000])))
-    return bool(_REPORT_WORDS.search(names)) or not _GENERIC.sub("", names)
+        return bool(_NIL.search(said))
+    return bool(_REPORT_WORDS.search(names)) or (bool(case.bound) and not _GENERIC.sub("", names))
 
 
 def tasks_in(case: Case, leaf: Leaf) -> tuple[int, ...]:
@@ -119,16 +138,18 @@ def _matters(case: Case) -> tuple[str, ...]:
     )
 
 
-def _mentions_targets(case: Case, text: str) -> bool:
-    """Tell whether a text speaks of what the notice wants counted."""
-    return any(fold(target.what) in text for n in case.situation.notices for task in n.tasks for target in task.targets)
+def _speaks_of_tasks(case: Case, text: str) -> bool:
+    """Tell whether a text speaks of what a notice orders: nearly every word of a target or a task is in it."""
+    tasks = (task for notice in case.situation.notices for task in notice.tasks)
+    ordered = (words for task in tasks for words in (*(target.what for target in task.targets), *task.qualitative))
+    return any(covered(words, text) >= _ALL_BUT_ALL for words in ordered)
 
 
-def _why_report(case: Case, parts: list[Leaf]) -> Evidence:
-    """Return what makes the mail a report."""
+def _why(case: Case, kind: MailKind, parts: list[Leaf]) -> Evidence:
+    """Return what makes a mail with files a report, or not one."""
     found = _REPORT_WORDS.search(fold(case.subject))
-    if is_nil_report(case):
-        return Evidence(About.KIND, "report", "body", "零报告或无变化", 0.7)
-    if found:
-        return Evidence(About.KIND, "report", "subject", found[0], 0.6)
-    return Evidence(About.KIND, "report", parts[0].file, parts[0].attachment.kind.value, 0.4)
+    if kind is MailKind.REPORT and is_nil_report(case):
+        return Evidence(About.KIND, kind.value, "body", "零报告或无变化", 0.7)
+    if kind is MailKind.REPORT and found:
+        return Evidence(About.KIND, kind.value, "subject", found[0], 0.6)
+    return Evidence(About.KIND, kind.value, parts[0].file, parts[0].stem, 0.4)

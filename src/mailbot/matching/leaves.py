@@ -8,7 +8,7 @@ from enum import Enum
 from functools import cached_property
 
 from mailbot.chinese.fold import fold
-from mailbot.domain.message import Attachment, FileKind, Table
+from mailbot.domain.message import Attachment, Cell, FileKind, Table
 from mailbot.domain.report import PartKind
 from mailbot.matching.rows import ProgressTable, progress_table
 
@@ -28,6 +28,8 @@ _SAYS_SEALED = re.compile(r"盖章|公章|扫描|签章|红头")
 _NO_FILE_OF_THEIRS = re.compile(r"\.(?:vcf|ics|p7s|asc|sig)$|^(?:ATT\d+|signature|logo)\b", re.IGNORECASE)
 _LEAST_TEXT = 50
 _TITLE_ROWS = 3
+_LONGEST_TITLE = 80
+_MOST_TITLES = 3
 
 
 class Use(Enum):
@@ -129,5 +131,10 @@ def _sheet(table: Table) -> Sheet:
     """Return a table with what it reports and what stands above that."""
     progress = progress_table(table)
     above = table.rows[: progress.head.top] if progress else table.rows[:_TITLE_ROWS]
-    titles = dict.fromkeys(cell.text.strip() for row in above for cell in row if cell.text.strip())
-    return Sheet(table, tuple(titles), progress)
+    return Sheet(table, tuple(dict.fromkeys(text for row in above for text in _titles(row))), progress)
+
+
+def _titles(row: tuple[Cell, ...]) -> list[str]:
+    """Return what a row says if it says little, as titles and labels do."""
+    texts = list(dict.fromkeys(cell.text.strip() for cell in row if cell.text.strip()))
+    return [text for text in texts if len(text) <= _LONGEST_TITLE] if len(texts) <= _MOST_TITLES else []

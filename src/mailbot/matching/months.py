@@ -16,7 +16,7 @@ from mailbot.matching.leaves import Leaf, Sheet
 
 _REPORT_WORDS = r"(?:重点|民生|实事|进展|情况|报表|报告|月报|台账|材料|统计|汇总|完成|数据|盖章|扫描|电子|工作|的)"
 _ABOUT_THE_REPORT = re.compile(rf"^\W{{0,3}}(?:份|度)?\W{{0,3}}{_REPORT_WORDS}")
-_PLANNED = re.compile(r"(?:计划|预计|拟|力争|争取|将于|于)$")
+_PLANNED = re.compile(r"(?:计划|预计|拟|力争|争取|(?<!关)于)$")
 _HEAD_LINES = 4
 SAID_OF_THE_REPORT = 0.6  # the weight of a month that the body says of the report itself
 
@@ -77,7 +77,8 @@ def cut_offs(clues: Iterable[MonthClue]) -> tuple[Period, ...]:
 
 def _clues(case: Case, source: str, text: str, weight: float) -> Iterator[MonthClue]:
     """Yield the months that a short text names."""
-    return _resolved(case, source, mentions(text[:500]), weight)
+    short = fold(text[:500])
+    return _resolved(case, source, (m for m in mentions(short) if not _PLANNED.search(short[: m.start])), weight)
 
 
 def _resolved(case: Case, source: str, found: Iterable[Mention], weight: float) -> Iterator[MonthClue]:

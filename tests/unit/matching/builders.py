@@ -208,14 +208,17 @@ def cell(value: object, number_format: str = "General") -> Cell:
     return Cell(str(value or ""))
 
 
-def table(*rows: Sequence[object], name: str | None = "Sheet1", hidden: bool = False) -> Table:
-    """Return a table; its cells get their references."""
+def table(*rows: Sequence[object], name: str | None = "Sheet1", hidden: bool = False, keep_refs: bool = False) -> Table:
+    """Return a table; its cells get their references, those of merged cells may keep the first one's."""
     width = max((len(row) for row in rows), default=0)
     filled = [[*row, *[""] * (width - len(row))] for row in rows]
     return Table(
         name,
         tuple(
-            tuple(replace(cell(value), ref=f"{chr(65 + x)}{y}") for x, value in enumerate(row))
+            tuple(
+                cell(value) if keep_refs and isinstance(value, Cell) else replace(cell(value), ref=f"{chr(65 + x)}{y}")
+                for x, value in enumerate(row)
+            )
             for y, row in enumerate(filled, start=1)
         ),
         hidden=hidden,

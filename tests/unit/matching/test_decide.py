@@ -136,7 +136,7 @@ def test_of_two_notices_a_unit_reports_under_the_one_that_covers_the_month() -> 
 def test_all_doubts_are_told_at_once() -> None:
     decision = judged(school_workbook("3月报表.xlsx", label="填报单位：区教育局"), sender=HOUSING, subject="4月份进展")
 
-    assert doubts(decision) == {"unit_contradiction", "period_contradiction"}
+    assert doubts(decision) == {"unit_contradiction", "period_contradiction", "tasks_of_others"}
 
 
 def test_the_same_question_has_the_same_answer() -> None:

@@ -295,3 +295,35 @@ def test_a_table_without_a_head_of_progress_gives_nothing() -> None:
 
 def test_short_and_empty_rows_are_borne() -> None:
     assert len(figures(("序号", "任务内容", "累计完成"), (), ("",), (10,), (10, "新增中小学学位", 5))) == 1
+
+
+def test_a_number_merged_over_several_targets_is_said_of_none_of_them() -> None:
+    shared = Cell("900", 900.0, "General", "D2")
+    head = ("序号", "任务内容", "指标", "累计完成")
+    rows = tuple((2, "安置房和公租房", what, shared) for what in ("新开工安置房", "建成安置房", "分配公租房"))
+    filled = table(head, *rows, keep_refs=True)
+    decision = judged(workbook("报表.xlsx", filled), sender=HOUSING, subject="4月民生实事进展")
+
+    assert [(figure.what, figure.value) for figure in decision.figures] == [("安置房和公租房", 900)]
+
+
+def test_a_count_in_a_column_of_rates_is_a_count() -> None:
+    assert one("进度", "1200个") == (1200, "个", CUMULATIVE)
+    assert one("进度", "65%") == (65, "%", PERCENT)
+
+
+def test_a_rate_beside_a_count_is_not_counted_as_a_target() -> None:
+    rows = (("序号", "任务内容", "累计完成"), (14, "脑卒中危险因素筛查", "1378人，35%"))
+
+    assert [(value, unit) for _, _, value, unit, _ in figures(*rows, sender=HEALTH)] == [(1378, "人")]
+
+
+def test_when_a_task_will_be_done_is_no_progress() -> None:
+    rows = (("序号", "任务内容", "完成时间", "是否完成"), (10, "新增中小学学位", "2021年12月", "否"))
+
+    assert [progress.text for progress in read(*rows).progress] == ["否"]
+
+
+@pytest.mark.parametrize("value", [float("inf"), float("nan")])
+def test_what_is_no_finite_number_is_no_figure(value: float) -> None:
+    assert figures(("序号", "任务内容", "累计完成"), (14, "脑卒中筛查", Cell("x", value)), sender=HEALTH) == []

@@ -1,22 +1,30 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from tests.unit.matching.builders import (
     APRIL,
     EDUCATION,
     OFFICE,
     STRANGER,
+    attachment,
     doubts,
+    facts,
     judged,
     letter,
     scan,
     school_workbook,
+    situation,
     table,
     workbook,
 )
 
 from mailbot.domain.decision import MailKind, Verdict
-from mailbot.domain.message import Attachment
+from mailbot.domain.message import Attachment, FileKind
+from mailbot.domain.moments import shanghai
+from mailbot.errors import Problem
+from mailbot.matching import decide
 
 
 @pytest.mark.parametrize(
@@ -92,6 +100,9 @@ def test_our_own_mail_is_ignored() -> None:
         (MailKind.EXPLANATION, "情况说明", "我局数据尚未汇总，无法按时报送。", ()),
         (MailKind.EXPLANATION, "关于延期报送的说明", "见附件", (letter("说明.docx", "因数据未汇总，申请延期报送"),)),
         (MailKind.EXPLANATION, "4月材料", "领导您好，我局需延期两天报送。", ()),
+        (MailKind.EXPLANATION, "关于延期报送4月份进展情况的申请", "见附件", (scan("延期申请（盖章）.pdf"),)),
+        (MailKind.EXPLANATION, "4月材料", "见附件", (scan("延期报送申请.pdf"),)),
+        (MailKind.EXPLANATION, "4月", "领导好，我局晚两天报。", ()),
         (MailKind.INQUIRY, "查询", "", ()),
         (MailKind.INQUIRY, "查询区教育局报送情况", "", ()),
         (MailKind.INQUIRY, "请问表格在哪里下载", "", ()),
@@ -162,7 +173,9 @@ def test_a_nil_report_without_a_file_waits_for_a_person() -> None:
     ],
 )
 def test_another_paper_of_the_unit_is_a_doubt(subject: str, files: tuple[Attachment, ...]) -> None:
-    assert doubts(judged(*files, subject=subject)) == {"unrelated"}
+    decision = judged(*files, subject=subject)
+
+    assert (decision.kind, doubts(decision)) == (MailKind.OTHER, {"unrelated"})
 
 
 @pytest.mark.parametrize("subject", ["", "附件", "请查收", "扫描件0001", "4月盖章件", "补报"])
@@ -174,3 +187,49 @@ def test_a_report_word_in_an_auto_replys_subject_is_no_report() -> None:
     decision = judged(sender=STRANGER, subject="自动回复：区教育局4月民生实事进展情况")
 
     assert decision.kind is MailKind.AUTO_REPLY
+
+
+def test_a_late_scan_that_says_so_is_a_report() -> None:
+    assert judged(scan("盖章.pdf"), subject="因故迟报4月盖章件").verdict is Verdict.RECORD
+
+
+def test_a_strangers_scan_without_a_word_is_no_report() -> None:
+    decision = judged(scan("IMG_2021.pdf"), sender=STRANGER)
+
+    assert (decision.kind, doubts(decision)) == (MailKind.OTHER, {"unrelated"})
+    assert decision.guess[0] is None
+
+
+def test_a_letter_on_a_task_without_numbers_is_of_our_matter() -> None:
+    text = "关于智慧停车管理工作的报告\n" + "我局持续完善智慧停车管理系统，运行正常，市民反映良好，下步继续推广。" * 8
+    notice = situation().notices[0]
+    tasks = tuple(replace(t, qualitative=("持续完善智慧停车管理系统",)) if t.number == 6 else t for t in notice.tasks)
+    given = situation(notices=(replace(notice, tasks=tasks),))
+
+    assert judged(letter("报告.docx", text), given=given, subject="4月").kind is MailKind.REPORT
+
+
+def test_a_bound_machines_archive_is_not_thrown_away() -> None:
+    decision = judged(attachment("4月.zip", FileKind.ARCHIVE), headers=[("precedence", "bulk")], subject="4月")
+
+    assert doubts(decision) == {"machine_with_report"}
+
+
+def test_the_mail_that_a_bounce_returns_is_no_report() -> None:
+    decision = judged(attachment("原邮件.eml", FileKind.MESSAGE), headers=[("auto-submitted", "auto-replied")])
+
+    assert decision.verdict is Verdict.IGNORE
+
+
+def test_a_sender_that_cannot_be_told_is_a_doubt() -> None:
+    decision = judged(school_workbook("4月.xlsx", label="填报单位：区教育局"), sender="", subject="4月")
+
+    assert doubts(decision) == {"sender_unclear"}
+
+
+@pytest.mark.parametrize("code", ["unreadable_message", "too_many_parts"])
+def test_a_message_that_was_not_read_whole_waits_for_a_person(code: str) -> None:
+    some = facts(school_workbook("4月.xlsx"), sender=EDUCATION, subject="4月")
+    decision = decide(replace(some, problems=(Problem(code, "x"),)), situation(), arrived=shanghai("2021-04-20T09:00"))
+
+    assert doubts(decision) == {"message_not_read"}

@@ -343,3 +343,29 @@ def test_cumulative_columns_are_read_up_to_the_month_reported() -> None:
 
 def test_without_any_word_the_next_month_begins_on_the_first() -> None:
     assert period_of(judged(workbook("报表.xlsx", table(HEAD, *SCHOOLS)), arrived="2021-05-01T08:00")) == MAY
+
+
+def test_a_plan_beside_the_title_is_not_the_month_reported() -> None:
+    file = workbook("报表.xlsx", table(("民生实事进展情况表（计划9月底前完成，预计6月开工）",), HEAD, *SCHOOLS))
+
+    assert period_of(judged(file)) == APRIL
+
+
+def test_cells_of_a_table_without_a_head_are_no_titles() -> None:
+    plan = table(
+        ("学校", "开工", "竣工", "地点", "备注"),
+        ("一中", "3月", "5月", "建设路", ""),
+        ("二中", "2月", "6月", "伏牛路", ""),
+    )
+
+    assert period_of(judged(school_workbook("报表.xlsx"), workbook("附表.xlsx", plan), subject="民生实事")) == APRIL
+
+
+def test_a_forwarded_subject_names_the_month() -> None:
+    assert period_of(judged(scan(), subject="转发：3月民生实事进展", arrived="2021-04-20T09:00")) == MARCH
+
+
+def test_of_two_columns_for_months_the_one_reported_is_read() -> None:
+    rows = table(("序号", "任务内容", "3月完成", "4月完成", "下月计划"), (10, "新增中小学学位", 100, 60, 80))
+
+    assert [figure.value for figure in judged(workbook("4月报表.xlsx", rows)).figures] == [60]

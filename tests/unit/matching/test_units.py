@@ -8,6 +8,7 @@ from tests.unit.matching.builders import (
     HOUSING,
     STRANGER,
     TWO_UNITS,
+    attachment,
     cell,
     doubts,
     judged,
@@ -22,7 +23,7 @@ from tests.unit.matching.builders import (
 )
 
 from mailbot.domain.decision import About, Verdict
-from mailbot.domain.message import Attachment
+from mailbot.domain.message import Attachment, FileKind
 
 HOUSING_TABLE = table(
     ("序号", "任务内容", "累计完成", "进展情况"),
@@ -320,3 +321,18 @@ def test_a_number_cell_beside_a_label_is_no_unit() -> None:
     rows = table(("填报单位", cell(12)), ("序号", "任务内容", "累计完成"), (10, "新增中小学学位", 5))
 
     assert units(workbook("表.xlsx", rows), sender=EDUCATION) == {"区教育局"}
+
+
+def test_a_forwarded_subject_is_the_forwarders_word() -> None:
+    assert doubts(judged(scan(), sender=HOUSING, subject="转发：中原区教育局4月进展")) == {"unit_contradiction"}
+
+
+def test_a_workbook_on_other_units_tasks_only_is_a_doubt() -> None:
+    assert doubts(judged(school_workbook("4月报表.xlsx"), sender=HOUSING, subject="4月")) == {"tasks_of_others"}
+
+
+def test_an_archives_name_gives_a_guess() -> None:
+    decision = judged(attachment("中原区教育局4月.zip", FileKind.ARCHIVE), sender=STRANGER, subject="4月民生实事进展")
+
+    assert decision.verdict is Verdict.TRIAGE
+    assert decision.guess == ("区教育局", APRIL)

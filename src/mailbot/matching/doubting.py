@@ -1,0 +1,84 @@
+"""Why a person has to look, besides unit and month: the sender, the kind of mail, what is missing, the arrival."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from mailbot.chinese.fold import fold
+from mailbot.domain.decision import Doubt, MailKind
+from mailbot.domain.report import Part, PartKind
+from mailbot.errors import Place, Problem
+from mailbot.matching.authentication import Authenticity, authenticity
+from mailbot.matching.case import Case
+from mailbot.matching.leaves import Leaf
+
+_REQUIRED = frozenset({PartKind.ELECTRONIC, PartKind.SEALED_SCAN})
+_ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+_NOT_READ_WHOLE = frozenset({"too_deep", "too_many_parts", "boundary_missing"})
+
+
+def doubts_of_sender(case: Case) -> Iterator[Doubt]:
+    """Yield a doubt where the sender cannot be told, is not, or calls himself by another's address than, From's."""
+    sender = case.mail.sender
+    if not sender.spec:
+        yield Doubt("sender_unclear", "发件地址无法辨认，或同时写了几个地址")
+    if authenticity(case.mail) is Authenticity.FAILED:
+        yield Doubt("forged_sender", f"发件地址 {sender.spec} 未通过收信服务器的验证，可能是冒名邮件")
+    shown = _ADDRESS.search(fold(sender.name))
+    if shown and shown[0].lower() != sender.spec:
+        yield Doubt("forged_sender", f"显示名写的是 {shown[0]}，实际发件地址是 {sender.spec}，可能是冒名邮件")
+
+
+def doubts_of_kind(kind: MailKind, parts: tuple[Part, ...]) -> Iterator[Doubt]:
+    """Yield why a person's mail of this kind needs a person."""
+    match kind:
+        case MailKind.REPORT:
+            return
+        case MailKind.EXPLANATION:
+            yield Doubt("explanation", "来件是情况说明或延期申请，请人工处理")
+        case MailKind.INQUIRY:
+            yield Doubt("inquiry", "来件是查询或咨询，请人工答复")
+        case _ if parts:
+            yield Doubt("unrelated", "附件内容对不上通知中的任何一项任务，可能是其他材料")
+        case _:
+            yield Doubt("no_report_found", "邮件中没有找到报送材料")
+
+
+def doubts_of_what_is_missing(
+    case: Case, parts: tuple[Part, ...], unread: tuple[Leaf, ...], links: tuple[Problem, ...]
+) -> Iterator[Doubt]:
+    """Yield a doubt where a part is lacking and something that nobody read may be it.
+
+    Else a unit would be told to send what it has sent. Where nothing is lacking, what was not read is only a problem.
+    """
+    codes = {problem.code for problem in case.facts.problems}
+    if "unreadable_message" in codes:
+        yield Doubt("message_not_read", "邮件结构无法解析，请人工打开原始邮件查看")
+    if parts and all(kinds >= _REQUIRED for kinds in _kinds_together(parts)):
+        return
+    if codes & _NOT_READ_WHOLE:
+        yield Doubt("message_not_read", "邮件没有全部读完，可能还有附件，请人工打开原始邮件查看")
+    if links:
+        yield Doubt("link_instead_of_file", "有文件以超大附件链接的形式发来，需请单位改用普通附件重发")
+    for leaf in unread:
+        yield Doubt("file_not_read", f"附件“{leaf.file}”没有读取，其中可能有报送材料，请人工打开核对")
+
+
+def doubts_of_arrival(case: Case) -> Iterator[Doubt]:
+    """Yield a doubt where nobody knows when the message came."""
+    if case.arrived is None:
+        yield Doubt("no_arrival", "收到时间不明，无法判断是否按时")
+
+
+def problems_of_unread(unread: tuple[Leaf, ...]) -> Iterator[Problem]:
+    """Yield a problem for each file that nobody read and no reader complained of."""
+    for leaf in unread:
+        if not leaf.attachment.problems:
+            yield Problem("file_not_read", "这种附件没有读取，请人工打开核对", Place(leaf.file))
+
+
+def _kinds_together(parts: tuple[Part, ...]) -> list[set[PartKind]]:
+    """Return the kinds of part that came for each unit and month."""
+    keys = {(part.unit, part.period) for part in parts}
+    return [{part.kind for part in parts if (part.unit, part.period) == key} for key in keys]

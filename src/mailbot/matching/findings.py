@@ -1,0 +1,80 @@
+"""What the files of a message come to: parts and readings with unit and month, evidence and doubts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from mailbot.domain.decision import Doubt, Evidence, Ruling
+from mailbot.domain.period import Period
+from mailbot.domain.report import Part
+from mailbot.errors import Problem
+from mailbot.matching.case import Case
+from mailbot.matching.figures import Yield, read_table
+from mailbot.matching.leaves import Leaf
+from mailbot.matching.months import months_of_sheet, named
+from mailbot.matching.parts import evidence_of, parts_of
+from mailbot.matching.periods import date_files
+from mailbot.matching.units import attribute
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """Parts and readings with their unit and month, evidence, doubts, problems, and the best guess."""
+
+    parts: tuple[Part, ...] = ()
+    read: tuple[Yield, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    guess: tuple[str | None, Period | None] = (None, None)
+
+
+def look_at(case: Case, leaves: tuple[Leaf, ...], ruling: Ruling | None) -> Findings:
+    """Return what the files that count come to."""
+    attribution = attribute(case, leaves)
+    units, guess = attribution.units, attribution.guess
+    if ruling:
+        units, guess = dict.fromkeys(units, ruling.unit), ruling.unit
+    dating = date_files(case, leaves, units, guess)
+    periods, month = dating.periods, dating.guess
+    if ruling:
+        periods, month = dict.fromkeys(periods, ruling.period), ruling.period
+    parts, problems = parts_of(leaves, units, periods)
+    read = tuple(_read(case, leaf, units[leaf.file], periods[leaf.file]) for leaf in leaves)
+    clues = sorted({clue.evidence() for clue in attribution.clues}, key=lambda e: (-e.weight, e.points_to, e.source))
+    return Findings(
+        parts,
+        read,
+        (*clues, *dating.evidence, *evidence_of(parts)),
+        (*attribution.doubts, *dating.doubts, *_only_others_tasks(leaves, read)),
+        (*problems, *(problem for one in read for problem in one.problems)),
+        (guess if guess in case.lead_units else None, month),
+    )
+
+
+def _read(case: Case, leaf: Leaf, unit: str | None, period: Period | None) -> Yield:
+    """Read the tables of one file that are for its month; those of other months are kept by the unit for itself."""
+    notice = case.notice_of(unit, period)
+    if notice is None:
+        return Yield()
+    own = notice.tasks_of(unit) if unit else notice.tasks
+    found = []
+    for sheet in leaf.sheets:
+        months = named(months_of_sheet(case, leaf, sheet))
+        if sheet.progress and (period is None or not months or period in months):
+            found.append(read_table(leaf.file, sheet.progress, own=own, every=notice.tasks, unit=unit, period=period))
+    return Yield(
+        tuple(dict.fromkeys(number for one in found for number in one.tasks)),
+        tuple(figure for one in found for figure in one.figures),
+        tuple(progress for one in found for progress in one.progress),
+        tuple(problem for one in found for problem in one.problems),
+    )
+
+
+def _only_others_tasks(leaves: tuple[Leaf, ...], read: tuple[Yield, ...]) -> tuple[Doubt, ...]:
+    """Return a doubt for each file that reports on other units' tasks and on none of its own unit's."""
+    found = []
+    for leaf, one in zip(leaves, read, strict=True):
+        if not one.tasks and any(problem.code == "task_of_other_unit" for problem in one.problems):
+            found.append(Doubt("tasks_of_others", f"附件“{leaf.file}”报的都是其他单位牵头的任务"))
+    return tuple(found)
