@@ -9,11 +9,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.office import Office
 from tests.servers.certificates import Certificates, make_certificates
 from tests.servers.dovecot import Dovecot, DovecotAccount, start_dovecot
 from tests.servers.netease import NetEase
 from tests.servers.pymap_server import PymapServer
+from tests.servers.smtp_server import SmtpServer, start_smtp
 
+from mailbot.reading.reader import SandboxedReader
 from mailbot.settings import Security
 
 if TYPE_CHECKING:
@@ -105,3 +108,36 @@ def mail_host(request: pytest.FixtureRequest) -> MailHost:
     """Return a fresh account on each of the IMAP servers in turn."""
     host: MailHost = request.getfixturevalue(request.param)
     return host
+
+
+@pytest.fixture(scope="session")
+def reader() -> Iterator[SandboxedReader]:
+    """Return a reader with its warm worker."""
+    with SandboxedReader() as reader:
+        yield reader
+
+
+@pytest.fixture
+def recording_smtp(certificates: Certificates) -> Iterator[SmtpServer]:
+    """Return a fresh mail server that keeps what it takes (use it with `tests.office.QUIET_SMTP`)."""
+    server = start_smtp(certificates, Security.TLS)
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def office(tmp_path: Path, netease: NetEase, recording_smtp: SmtpServer, reader: SandboxedReader) -> Iterator[Office]:
+    """Return an office whose mailbox behaves as 163's."""
+    office = Office(tmp_path, netease, recording_smtp, reader)
+    yield office
+    office.restarts()
+
+
+@pytest.fixture
+def any_office(
+    tmp_path: Path, mail_host: MailHost, recording_smtp: SmtpServer, reader: SandboxedReader
+) -> Iterator[Office]:
+    """Return an office on each of the IMAP servers in turn."""
+    office = Office(tmp_path, mail_host, recording_smtp, reader)
+    yield office
+    office.restarts()
