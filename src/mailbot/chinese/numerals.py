@@ -17,6 +17,8 @@ _OF_SEVERAL = tuple(re.split(" ", "百分点 平方米 平方公里 平方 平�
 _MEASURE = "|".join((*sorted(_OF_SEVERAL, key=len, reverse=True), *_OF_ONE_CHARACTER))
 _ARABIC = r"[+-]?(?:\d{1,3}(?:,\d{3}){1,5}|\d{1,15})(?:\.\d{1,15})?"
 _LONGEST = 20  # characters of a number that anybody would write
+_LONGEST_CELL = 60
+_LONGEST_TEXT = 2000
 _SPOKEN = "[零〇一二两三四五六七八九十百千万亿]+"
 _OF = "(?:个(?=百分点|人))?"
 _QUANTITY = re.compile(
@@ -27,7 +29,7 @@ _QUANTITY = re.compile(
 _DATE = re.compile(r"(?<!\d)20\d\d([/.-])\d{1,2}\1\d{1,2}(?!\d)")
 _NO_AMOUNT = re.compile(r"[年月日号岁时点分秒]|[-~至]\d+(?:\.\d+)?[年月日号岁]")
 _HEDGES = re.compile(
-    r"^(?:约|大约|近|超|超过|已|已完成|完成|累计|共|合计|不少于|达|达到)*|(?:以上|左右|余|多|整|\(.*\)|[。,;])*$"
+    r"^(?:大约|约|近|超过|超|已|完成|累计|共|合计|不少于|达到|达)*+|(?:以上|左右|余|多|整|\([^()]*\)|[。,;])*+$"
 )
 
 
@@ -87,7 +89,7 @@ def quantities(text: str) -> tuple[Quantity, ...]:
     >>> quantities("2021年3月24日，30—64岁，完成过半")
     ()
     """
-    folded = _DATE.sub("\0", fold(text))
+    folded = _DATE.sub(lambda date: "\0" * len(date[0]), fold(text[:_LONGEST_TEXT]))
     return tuple(_quantity(found) for found in _QUANTITY.finditer(folded) if not _NO_AMOUNT.match(folded, found.end()))
 
 
@@ -103,6 +105,8 @@ def quantity(text: str) -> Quantity | None:
     >>> quantity("过半"), quantity("已开工8个、开工率80%"), quantity("3月24日")
     (None, None, None)
     """
+    if len(text) > _LONGEST_CELL:
+        return None
     plain = _HEDGES.sub("", fold(text).strip())
     found = _QUANTITY.fullmatch(plain)
     if found:

@@ -7,6 +7,7 @@ from enum import Enum
 
 from mailbot.domain.message import Mail
 
+_LONGEST_VALUE = 2000
 _RECEIVED = re.compile(r"\bby\s+(?P<server>mx\d+)\s+\(Coremail\).*?\bid\s+(?P<transaction>[^\s;]+)", re.DOTALL)
 
 
@@ -43,10 +44,10 @@ def authenticity(mail: Mail) -> Authenticity:
 
 def _trusted_verdict(mail: Mail) -> str | None:
     """Return the Authentication-Results that the receiving server wrote, None where there is none to trust."""
-    received = _RECEIVED.search(mail.header("received") or "")
+    received = _RECEIVED.search((mail.header("received") or "")[:_LONGEST_VALUE])
     if not received:
         return None
-    names = [(name, value.strip()) for name, value in mail.headers]
+    names = [(name, value[:_LONGEST_VALUE].strip()) for name, value in mail.headers]
     mark = ("x-cm-transid", received["transaction"])
     if mark not in names:
         return None

@@ -13,6 +13,9 @@ from mailbot.domain.notice import Notice
 from mailbot.domain.period import Period
 from mailbot.domain.unit import Unit
 
+_LONGEST_SUBJECT = 500
+_LONGEST_BODY = 50_000  # characters; a cover note has a few hundred
+
 
 @dataclass(frozen=True, slots=True)
 class Case:
@@ -43,7 +46,7 @@ class Case:
     @property
     def subject(self) -> str:
         """Return the subject without 回复: and the like."""
-        return without_prefixes(self.mail.subject)
+        return without_prefixes(self.mail.subject[:_LONGEST_SUBJECT])
 
     @property
     def answers_somebody(self) -> bool:
@@ -53,7 +56,7 @@ class Case:
     @property
     def body(self) -> str:
         """Return what the sender wrote, without quotations."""
-        return own_words(self.mail.text)
+        return own_words(self.mail.text[:_LONGEST_BODY])
 
     def notice_of(self, unit: str | None, period: Period | None = None) -> Notice | None:
         """Return the notice under which a unit reports, one that covers the period before one that does not."""

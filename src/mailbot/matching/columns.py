@@ -13,6 +13,7 @@ from mailbot.domain.message import Cell, Table
 
 _ROWS_SEARCHED = 15
 _LONGEST_HEAD = 30
+_LONGEST_JOINED = 100
 
 
 class Role(Enum):
@@ -136,7 +137,7 @@ def _joined(upper: str, lower: str) -> str:
 
 def _column(index: int, head: str) -> Column:
     """Return the column under a head."""
-    months = [mention.month for mention in mentions(head)]
+    months = [mention.month for mention in mentions(head[:_LONGEST_JOINED])]
     in_brackets = re.search(r"\(([^()]+)\)|[/、,](\S+)$", head)
     unit_of_measure = measure((in_brackets[1] or in_brackets[2]).removeprefix("单位:")) if in_brackets else None
     return Column(index, role_of(head), head, months[-1] if months else None, unit_of_measure)

@@ -25,7 +25,7 @@ def doubts_of_sender(case: Case) -> Iterator[Doubt]:
         yield Doubt("sender_unclear", "发件地址无法辨认，或同时写了几个地址")
     if authenticity(case.mail) is Authenticity.FAILED:
         yield Doubt("forged_sender", f"发件地址 {sender.spec} 未通过收信服务器的验证，可能是冒名邮件")
-    shown = _ADDRESS.search(fold(sender.name))
+    shown = _ADDRESS.search(fold(sender.name[:200]))
     if shown and shown[0].lower() != sender.spec:
         yield Doubt("forged_sender", f"显示名写的是 {shown[0]}，实际发件地址是 {sender.spec}，可能是冒名邮件")
 

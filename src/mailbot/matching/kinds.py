@@ -125,7 +125,7 @@ def tasks_in(case: Case, leaf: Leaf) -> tuple[int, ...]:
 
 def is_nil_report(case: Case) -> bool:
     """Tell whether the sender says that nothing changed."""
-    return bool(_NIL.search(fold(case.mail.subject + "\n" + case.body[:4000])))
+    return bool(_NIL.search(fold(case.subject + "\n" + case.body[:4000])))
 
 
 def _matters(case: Case) -> tuple[str, ...]:

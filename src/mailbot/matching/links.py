@@ -22,6 +22,7 @@ _NAME = re.compile(
     r"([^\s<>\"'/]{1,100}\.\w{2,5})\s*\(\d[\d.]*\s*[KMG]B?,[^)]{0,40}到期\)",
     re.IGNORECASE,
 )
+_LOOKED_AT = 200_000  # characters
 _QUOTED_HTML = re.compile(
     r"<blockquote|isReplyContent|回复的原邮件|原始邮件|gmail_quote|ntes_mail_quote", re.IGNORECASE
 )
@@ -29,8 +30,8 @@ _QUOTED_HTML = re.compile(
 
 def links_instead_of_files(mail: Mail) -> tuple[Problem, ...]:
     """Return a problem for each file that the mail only links to, in what its sender wrote and not in quotations."""
-    page = html.unescape(_QUOTED_HTML.split(mail.html, maxsplit=1)[0])
-    written = own_words(mail.text) + "\n" + page
+    page = html.unescape(_QUOTED_HTML.split(mail.html[:_LOOKED_AT], maxsplit=1)[0])
+    written = own_words(mail.text[:_LOOKED_AT]) + "\n" + page
     if not _LINK.search(written):
         return ()
     names = dict.fromkeys(found[1] or found[2] for found in _NAME.finditer(written)) or {"": None}

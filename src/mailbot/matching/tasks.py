@@ -14,6 +14,7 @@ _ALIKE_AMONG_FEW = 0.4
 _FEW = 6
 _MARGIN = 0.12
 _GAINSAID = 0.25
+_SHORT_WORDING = 10
 _SHORTEST = 3  # pairs of characters: 停车 alone is in too many tasks
 
 
@@ -34,14 +35,21 @@ def match_task(number: int | None, wordings: Sequence[str], tasks: Sequence[Task
         rival = max((rating(task, wordings) for task in tasks if task is not numbered), default=0.0)
         if not wordings or rival - rating(numbered, wordings) < _MARGIN:
             return numbered
-    least = _ALIKE_AMONG_FEW if len(tasks) <= _FEW else ALIKE
-    return best(tasks, lambda task: rating(task, wordings), least=least, margin=_MARGIN)
+    few = len(tasks) <= _FEW
+    found = best(tasks, partial(_rated, wordings), least=_ALIKE_AMONG_FEW if few else ALIKE, margin=_MARGIN)
+    return found or (_by_a_word_of_its_own(tasks, wordings) if few else None)
+
+
+def _by_a_word_of_its_own(tasks: Sequence[Task], wordings: Sequence[str]) -> Task | None:
+    """Return the only one of a unit's few tasks that has any word (学位, 脑卒中) in common with short wordings."""
+    mine = frozenset[str]().union(*(pairs(wording) for wording in wordings if len(wording) <= _SHORT_WORDING))
+    sharing = [task for task in tasks if mine & frozenset[str]().union(*map(pairs, _own_words(task)))]
+    return sharing[0] if len(sharing) == 1 else None
 
 
 def rating(task: Task, wordings: Sequence[str]) -> float:
     """Return how well wordings fit a task, from 0 to 1."""
-    own = (task.text, *(target.what for target in task.targets), *task.qualitative)
-    return max((_fit(wording, text) for wording in wordings for text in own), default=0.0)
+    return max((_fit(wording, text) for wording in wordings for text in _own_words(task)), default=0.0)
 
 
 def match_target(task: Task, head: str, wordings: Sequence[str], unit_of_measure: str) -> Target | None:
@@ -59,6 +67,16 @@ def match_target(task: Task, head: str, wordings: Sequence[str], unit_of_measure
 def _names(text: str, target: Target) -> float:
     """Return how surely a text names a target."""
     return max(likeness(text, target.what), covered(target.what, text))
+
+
+def _rated(wordings: Sequence[str], task: Task) -> float:
+    """Return how well a task fits wordings."""
+    return rating(task, wordings)
+
+
+def _own_words(task: Task) -> tuple[str, ...]:
+    """Return the words a task is known by."""
+    return (task.text, *(target.what for target in task.targets), *task.qualitative)
 
 
 def _fit(wording: str, text: str) -> float:

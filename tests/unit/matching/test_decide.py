@@ -3,6 +3,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.unit.matching.builders import (
@@ -18,6 +19,7 @@ from tests.unit.matching.builders import (
     attachment,
     doubts,
     judged,
+    letter,
     mail,
     problems,
     scan,
@@ -279,6 +281,28 @@ def test_a_ruling_is_always_booked(facts: Facts, arrived: datetime | None, perio
     given_ruling = situation(ruling=Ruling("区教育局", period))  # type: ignore[arg-type] # a period
 
     assert decide(facts, given_ruling, arrived=arrived).verdict is Verdict.RECORD
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "(" * 50_000,
+        "()" * 25_000,
+        "已完成" * 20_000,
+        "by mx1 (Coremail) " * 10_000,
+        "Re:" * 30_000,
+        "a" * 100_000,
+        "1月" * 50_000,
+    ],
+)
+def test_hostile_words_cost_no_more_than_a_moment(text: str) -> None:
+    headers = [("received", text), ("auto-submitted", f"no {text}"), ("x-cm-transid", text)]
+    rows = table((text, text), ("序号", "任务内容", "累计完成", text), (10, text, text, text), name=text)
+    files = (workbook(text[:200] + ".xlsx", rows), letter("a.docx", text))
+
+    decision = judged(*files, subject=text, text=text, html=text, name=text, headers=headers)
+
+    assert decision.verdict in Verdict
 
 
 def test_a_hostile_table_costs_no_more_than_a_moment() -> None:
