@@ -9,6 +9,7 @@ from mailbot.chinese.names import District, NameBook, name_book
 from mailbot.chinese.quotation import is_answer, own_words, without_prefixes
 from mailbot.domain.decision import Situation
 from mailbot.domain.message import Facts, Mail
+from mailbot.domain.moments import in_shanghai
 from mailbot.domain.notice import Notice
 from mailbot.domain.period import Period
 from mailbot.domain.unit import Unit
@@ -73,4 +74,5 @@ def open_case(facts: Facts, situation: Situation, arrived: datetime | None) -> C
     unlisted = tuple(Unit(name) for name in dict.fromkeys((*leads, *others)) if name not in listed)
     units = tuple(replace(unit, addresses=()) for unit in (*situation.directory.units, *unlisted))
     issuer = situation.notices[0].issuer if situation.notices else ""
-    return Case(facts, situation, arrived, name_book(units, District.of_issuer(issuer)), leads)
+    moment = in_shanghai(arrived) if arrived else None
+    return Case(facts, situation, moment, name_book(units, District.of_issuer(issuer)), leads)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from mailbot.domain.decision import Doubt, Evidence, Ruling
 from mailbot.domain.period import Period
 from mailbot.domain.report import Part
-from mailbot.errors import Problem
+from mailbot.errors import Place, Problem
 from mailbot.matching.case import Case
 from mailbot.matching.figures import Yield, read_table
 from mailbot.matching.leaves import Leaf
@@ -63,11 +63,14 @@ def _read(case: Case, leaf: Leaf, unit: str | None, period: Period | None) -> Yi
         months = named(months_of_sheet(case, leaf, sheet))
         if sheet.progress and (period is None or not months or period in months):
             found.append(read_table(leaf.file, sheet.progress, own=own, every=notice.tasks, unit=unit, period=period))
+    problems = [problem for one in found for problem in one.problems]
+    if found and not problems and not any(one.tasks for one in found):
+        problems.append(Problem("nothing_reported", "表中没有读到任何进展内容，请核对是否误发空表", Place(leaf.file)))
     return Yield(
         tuple(dict.fromkeys(number for one in found for number in one.tasks)),
         tuple(figure for one in found for figure in one.figures),
         tuple(progress for one in found for progress in one.progress),
-        tuple(problem for one in found for problem in one.problems),
+        tuple(problems),
     )
 
 

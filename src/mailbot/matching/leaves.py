@@ -25,6 +25,7 @@ _UNREAD_CODES = frozenset(
     }
 )
 _SAYS_SEALED = re.compile(r"盖章|公章|扫描|签章|红头")
+_SHOWS_THE_SITE = re.compile(r"现场|效果图|截图|施工|工地|航拍|开工|竣工|活动照|会议照")
 _NO_FILE_OF_THEIRS = re.compile(r"\.(?:vcf|ics|p7s|asc|sig)$|^(?:ATT\d+|signature|logo)\b", re.IGNORECASE)
 _LEAST_TEXT = 50
 _TITLE_ROWS = 3
@@ -76,6 +77,15 @@ class Leaf:
     def says_sealed(self) -> bool:
         """Tell whether its name claims a seal or a scan."""
         return bool(_SAYS_SEALED.search(fold(self.stem)))
+
+    @property
+    def shows_the_site(self) -> bool:
+        """Tell whether it is a picture that its name calls one of the site, not of a sealed sheet."""
+        return (
+            self.attachment.kind is FileKind.PICTURE
+            and not self.says_sealed
+            and bool(_SHOWS_THE_SITE.search(fold(self.stem)))
+        )
 
     @cached_property
     def sheets(self) -> tuple[Sheet, ...]:

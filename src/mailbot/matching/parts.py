@@ -22,7 +22,7 @@ _WORDS = {
 def parts_of(
     leaves: tuple[Leaf, ...], units: dict[str, str | None], periods: dict[str, Period | None]
 ) -> tuple[tuple[Part, ...], tuple[Problem, ...]]:
-    """Return the parts, and a problem for each PDF that claims to be a scan and is none.
+    """Return the parts, and a problem for each PDF or picture that might be taken for a scan and is none.
 
     A PDF made on a computer is the electronic version, unless its name claims a seal or the same unit's electronic
     version for the month is there already.
@@ -34,6 +34,9 @@ def parts_of(
     }
     parts, problems = [], []
     for leaf in leaves:
+        if leaf.shows_the_site:
+            problems.append(Problem("picture_is_no_scan", "按文件名像是现场照片，未计为盖章扫描件", Place(leaf.file)))
+            continue
         key = (units[leaf.file], periods[leaf.file])
         kind = leaf.kind
         if kind is PartKind.ELECTRONIC and leaf.attachment.kind is FileKind.PDF:

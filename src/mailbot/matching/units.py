@@ -104,8 +104,10 @@ def _sound_others(
     found: dict[str, str] = {}
     for file, clues in of_files.items():
         weighing = weigh(clues)
-        if weighing.unit not in expected and weighing.is_sound(_SAYS_SOUNDLY):
-            found[str(weighing.unit)] = f"附件“{file}”"
+        labelled = {clue.unit for clue in clues if clue.where is Where.LABEL}
+        sound = {weighing.unit} if weighing.is_sound(_SAYS_SOUNDLY) else set()
+        for unit in sorted((labelled | sound) - {*expected, None}, key=str):
+            found[str(unit)] = f"附件“{file}”"
     confirmed = any(_confirms(weigh(clues), expected) for clues in of_files.values())
     mail = weigh(_content(of_mail))
     if not confirmed and mail.unit not in expected and mail.is_sound(_MAIL_SAYS_SOUNDLY):

@@ -191,3 +191,25 @@ def test_a_table_in_a_letter_is_read() -> None:
     )
 
     assert [figure.value for figure in decision.figures] == [5]
+
+
+@pytest.mark.parametrize("name", ["施工现场.jpg", "开工照片.png", "效果图1.jpg", "微信截图_20210420.png"])
+def test_a_picture_of_the_site_is_no_scan(name: str) -> None:
+    decision = judged(school_workbook(), photo(name), subject=SUBJECT)
+
+    assert [part.kind for part in decision.parts] == [ELECTRONIC]
+    assert problems(decision) == {"picture_is_no_scan"}
+    assert decision.verdict is Verdict.RECORD
+
+
+@pytest.mark.parametrize("name", ["盖章件现场拍照.jpg", "照片.jpg", "微信图片_20210422.jpg", "mmexport1619.jpg"])
+def test_a_photo_of_the_sheet_is_a_scan(name: str) -> None:
+    assert kinds(school_workbook(), photo(name)) == [ELECTRONIC, SEALED]
+
+
+def test_an_empty_form_is_told() -> None:
+    blank = table(
+        ("序号", "任务内容", "累计完成", "进展情况"), (10, "新增中小学学位", "", ""), (10, "新建中小学", "", "")
+    )
+
+    assert problems(judged(workbook("4月报表.xlsx", blank), subject=SUBJECT)) == {"nothing_reported"}

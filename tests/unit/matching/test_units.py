@@ -336,3 +336,10 @@ def test_an_archives_name_gives_a_guess() -> None:
 
     assert decision.verdict is Verdict.TRIAGE
     assert decision.guess == ("区教育局", APRIL)
+
+
+def test_a_second_sheet_labelled_with_another_unit_is_a_contradiction() -> None:
+    other = table(("填报单位：区房管局",), ("序号", "任务内容", "累计完成"), (4, "既有住宅加装电梯", 3), name="房管")
+    decision = judged(workbook("4月.xlsx", school_table(label="填报单位：区教育局"), other), subject="4月")
+
+    assert doubts(decision) == {"unit_contradiction"}
