@@ -204,6 +204,10 @@ class Office:
         with self.app.postman() as postman:
             return postman.flush(chosen).sent
 
+    def releases(self, *ids: int) -> None:
+        """Let a person release what is held, as `outbox release` does."""
+        release(self.app.ledger, ids, self.clock.now(), "office")
+
     @property
     def bench(self) -> Bench:
         """Return where a person's word is heard."""

@@ -93,9 +93,9 @@ class Postman:
         return found
 
     def _against(self, books: Books, item: OutboxItem, now: datetime) -> Objection | None:
-        if item.mail.expires and now >= item.mail.expires:
-            return Objection("已超过答复期限，不再发送", OutgoingState.EXPIRED)
-        return self.objection(books, item, now) or over_the_cap(books, self.caps, item.mail.to, now)
+        return (
+            too_late(item, now) or self.objection(books, item, now) or over_the_cap(books, self.caps, item.mail.to, now)
+        )
 
     def _settle(self, item: OutboxItem, outcome: Outcome, done: Delivery) -> Delivery:
         """Write down what became of the attempt."""
@@ -122,6 +122,23 @@ class Objection:
 
     reason: str
     final: OutgoingState | None = None
+
+
+def too_late(item: OutboxItem, now: datetime) -> Objection | None:
+    """Tell whether a mail's time is over."""
+    over = item.mail.expires is not None and now >= item.mail.expires
+    return Objection("已超过答复期限，不再发送", OutgoingState.EXPIRED) if over else None
+
+
+def withdraw(
+    ledger: Ledger, objection: Callable[[Books, OutboxItem, datetime], Objection | None], now: datetime
+) -> None:
+    """Take back what will never leave, held or queued: nobody should be asked to approve it."""
+    with ledger.transaction() as books:
+        for item in books.outbox(OutgoingState.HELD, OutgoingState.QUEUED):
+            against = too_late(item, now) or objection(books, item, now)
+            if against is not None and against.final:
+                books.move(item.id, against.final, now, against.reason)
 
 
 def over_the_cap(books: Books, caps: Caps, to: str, now: datetime) -> Objection | None:
@@ -171,9 +188,15 @@ def resolve_unknown(mailbox: Mailbox, ledger: Ledger, now: datetime) -> None:
         for item in unknown:
             if item.mail.message_id in filed:
                 books.move(item.id, OutgoingState.SENT, now, "在已发送文件夹中找到")
-            elif item.tries < TRIES_IN_DOUBT and item.tried and now - item.tried >= FILING:
+            elif _may_go_once_more(item, now):
                 books.move(item.id, OutgoingState.QUEUED, now, "已发送文件夹中没有，以同一邮件标识再发一次")
             log.info("looked for in the Sent folder", item=item.id, found=item.mail.message_id in filed)
+
+
+def _may_go_once_more(item: OutboxItem, now: datetime) -> bool:
+    """Tell whether a mail that is in no Sent folder is tried again: once, not too soon, and not too late."""
+    filed_by_now = item.tried is not None and now - item.tried >= FILING
+    return item.tries < TRIES_IN_DOUBT and filed_by_now and too_late(item, now) is None
 
 
 def to_be_sent(books: Books, *, holding: bool) -> tuple[int, ...]:

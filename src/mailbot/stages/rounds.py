@@ -14,7 +14,7 @@ import structlog
 
 from mailbot.errors import LedgerError, LoginRefused, MailbotError
 from mailbot.stages.attending import Interrupted, Progress, never, silent
-from mailbot.stages.delivering import Delivery, resolve_unknown, to_be_sent
+from mailbot.stages.delivering import Delivery, resolve_unknown, to_be_sent, withdraw
 from mailbot.stages.intake import Intake, Porter
 from mailbot.stages.reminding import WATCHED
 
@@ -127,7 +127,8 @@ class Round:
         return self.clerk.record_backlog(self.interrupted, self.progress)
 
     def deliver(self) -> Delivery:
-        """Deliver what may leave now."""
+        """Deliver what may leave now, after taking back what never will."""
+        withdraw(self.ledger, self.reminding.objection, self.clock.now())
         with self.ledger.reading() as books:
             chosen = to_be_sent(books, holding=self.holding)
         if not chosen:
