@@ -17,7 +17,7 @@ from mailbot.reading.headers import content_type, name_of, raw_value, token, tra
 from mailbot.reading.jobs import Carved, Leaf
 from mailbot.reading.kinds import kind_of
 from mailbot.reading.names import Names
-from mailbot.reading.source import RawSource
+from mailbot.reading.source import RawSource, opened
 from mailbot.reading.structure import Budget, Part, walk
 from mailbot.reading.transfer import decoded
 from mailbot.reading.uuencoded import files_in_text
@@ -52,8 +52,7 @@ class _Knife:
     leaves: list[Leaf] = field(default_factory=list)
 
     def cut(self, message: Path, *, prefix: str, enclosed: int) -> None:
-        with message.open("rb") as file:
-            source = RawSource(file)
+        with opened(message) as source:
             for part in walk(source, self.budget).leaves():
                 files = files_in_text(source, part) if is_body_text(part) else (part,)
                 for leaf in files:

@@ -48,12 +48,29 @@ def text_of(value: str) -> str:
     >>> text_of("四月报表".encode("gbk").decode("ascii", "surrogateescape"))
     '四月报表'
     """
-    pieces = []
-    for _encoded, run in groupby(_pieces(value), key=lambda piece: isinstance(piece, re.Match)):
+    return tidy("".join(text for _encoded, text in _texts(value))).replace("\n", " ").strip()
+
+
+def reworded(value: str) -> str:
+    """Return an address header in well-formed words; what was encoded stays so: a name must not become an address.
+
+    >>> reworded("=?gb2312?B?1cXI/Q?= <zhang@example.cn>")
+    '=?utf-8?b?5byg5LiJ?= <zhang@example.cn>'
+    """
+    words = (_word(text) if encoded else text for encoded, text in _texts(value))
+    return "".join(words)
+
+
+def _word(text: str) -> str:
+    return f"=?utf-8?b?{binascii.b2a_base64(tidy(text).encode(), newline=False).decode()}?="
+
+
+def _texts(value: str) -> Iterator[tuple[bool, str]]:
+    """Give the text of the value in pieces, and whether each was encoded-words."""
+    for encoded, run in groupby(_pieces(value), key=lambda piece: isinstance(piece, re.Match)):
         same = list(run)
         words = [piece for piece in same if isinstance(piece, re.Match)]
-        pieces.append(_words(words) if words else "".join(piece for piece in map(_plain, same)))
-    return tidy("".join(pieces)).replace("\n", " ").strip()
+        yield encoded, _words(words) if words else "".join(map(_plain, same))
 
 
 def _pieces(value: str) -> Iterator[str | re.Match[str]]:

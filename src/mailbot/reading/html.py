@@ -41,6 +41,7 @@ _BLOCKS = frozenset(
         "ul",
     ]
 )
+_DECLARATION = re.compile(r"<[!?][^>]*>?")
 _BLANKS = re.compile(r"[ \t\r\n\f\v\xa0]+")
 
 
@@ -60,9 +61,22 @@ def tables_of_html(html: str) -> tuple[Table, ...]:
 
 def _seen(html: str) -> _Page:
     page = _Page()
-    page.feed(html)
+    page.feed(_tags_and_text(html))
     page.close()
     return page
+
+
+def _tags_and_text(html: str) -> str:
+    """Return HTML without comments and declarations, and with no tag left open.
+
+    The standard parser takes quadratic time over those that never end, and raises over some (CVE-2025-6069). `<!-->`
+    ends the comment that it begins.
+    """
+    first, *pieces = html.split("<!--")
+    rest = (piece[1:] if piece.startswith(">") else piece.partition("-->")[2] for piece in pieces)
+    seen = _DECLARATION.sub(" ", first + "".join(rest))
+    whole = seen.rfind(">") + 1
+    return seen[:whole] + seen[whole:].replace("<", "&lt;")
 
 
 @dataclass(slots=True)

@@ -10,6 +10,7 @@ SENTENCES: dict[str, str] = {
     "too_deep": "邮件嵌套层数过多，超出部分未读取",
     "too_many_parts": "邮件包含的部分过多，超出部分未读取",
     "headers_too_large": "邮件头过长，超出部分未读取",
+    "headers_unreadable": "邮件头不规范，发件人、收件人和日期未读取",
     "text_too_long": "文字过长，超出部分未读取",
     "boundary_missing": "邮件分段标记缺失，已按推断的标记拆分",
     "attachment_too_large": "附件解码后过大，未完整保存",

@@ -23,7 +23,7 @@ class SandboxedReader:
 
     def __init__(self, limits: Limits | None = None, *, scratch: Path | None = None) -> None:
         self._sandbox = Sandbox(limits or Limits())
-        self._scratch = scratch
+        self._scratch = scratch.resolve() if scratch else None
 
     def read(self, raw: bytes) -> Facts:
         """Return what the message holds. Never raises for what is in the message: that becomes a problem."""

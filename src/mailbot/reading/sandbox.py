@@ -34,7 +34,7 @@ class Sandbox:
 
     def __init__(self, limits: Limits, command: tuple[str, ...] = ()) -> None:
         self._limits = limits
-        self._command = command or (sys.executable, "-m", "mailbot.reading.worker", json.dumps(asdict(limits)))
+        self._command = command or (sys.executable, "-PB", "-m", "mailbot.reading.worker", json.dumps(asdict(limits)))
         self._worker: subprocess.Popen[bytes] | None = None
         self._complaints: IO[bytes] | None = None
         self._jobs_done = 0

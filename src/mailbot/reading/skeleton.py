@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
+from email.errors import MessageError
 from email.message import Message
 from pathlib import Path
 
@@ -19,11 +20,13 @@ from mailbot.errors import Problem
 from mailbot.reading.addresses import only_spec
 from mailbot.reading.carver import is_body_text
 from mailbot.reading.charsets import decode, tidy
+from mailbot.reading.foreign import Refused, foreign
 from mailbot.reading.headers import (
     content_type,
     parameters,
     raw_value,
     raw_values,
+    reworded,
     text_of,
     transfer_encoding,
     unfolded,
@@ -31,7 +34,7 @@ from mailbot.reading.headers import (
 from mailbot.reading.html import text_of_html
 from mailbot.reading.jobs import MailReading
 from mailbot.reading.problems import problem
-from mailbot.reading.source import RawSource
+from mailbot.reading.source import RawSource, opened
 from mailbot.reading.structure import Budget, Part, walk
 from mailbot.reading.transfer import decoded
 from mailbot.reading.uuencoded import without_files
@@ -43,22 +46,20 @@ _ADDRESS_HEADERS = frozenset({"from", "to", "cc", "bcc", "sender", "reply-to", "
 _NOT_FOR_THE_PARSER = frozenset({"content-type", "content-transfer-encoding", "received"})
 _MESSAGE_ID = re.compile(r"<[^<>\s]{1,900}>")
 _CHINESE_TIME = re.compile(r"\s(?:CST|GMT\+0?8(?::?00)?|UTC\+0?8(?::?00)?)\s*\Z", re.IGNORECASE)
-_GB_LABEL = re.compile(r"=\?(?:gb2312|gbk|x-gbk|cp936)\?", re.IGNORECASE)
 
 
 def read_mail(message: Path) -> MailReading:
     """Return headers and text of the raw message in a file, and what was wrong with them."""
-    with message.open("rb") as file:
-        source = RawSource(file)
+    with opened(message) as source:
         root = walk(source, Budget())
         texts, problems = _texts(source, root)
-    parser = MailParser(_skeleton(root.headers, texts))
+    parser, more = _parsed(root.headers, texts)
     plain = tidy("\n".join(parser.text_plain)).strip("\n")
     html = tidy("\n".join(parser.text_html))
     headers = _headers(root.headers)
     mail = Mail(
         headers=headers,
-        subject=_one_line(parser.subject),
+        subject=_one_line(parser.subject) if not more else text_of(raw_value(root.headers, "subject")),
         sender=_sender(root.headers, parser),
         recipients=tuple(Address(tidy(name), spec.lower()) for name, spec in (*parser.to, *parser.cc) if spec),
         message_id=_message_id(raw_value(root.headers, "message-id")),
@@ -69,7 +70,7 @@ def read_mail(message: Path) -> MailReading:
         html=html,
         sent=_sent(parser.date),
     )
-    return MailReading(mail, problems)
+    return MailReading(mail, problems + more)
 
 
 # the skeleton -------------------------------------------------------------------------------------------------------
@@ -108,6 +109,15 @@ def _text_part(data: bytes, headers: Message) -> Message:
     return part
 
 
+def _parsed(headers: Message, texts: list[Message]) -> tuple[MailParser, tuple[Problem, ...]]:
+    """Let mail-parser read the skeleton; without its headers where it stumbles over them."""
+    try:
+        with foreign(MessageError):
+            return MailParser(_skeleton(headers, texts)), ()
+    except Refused:
+        return MailParser(_skeleton(Message(), texts)), (problem("headers_unreadable"),)
+
+
 def _skeleton(headers: Message, texts: list[Message]) -> Message:
     """Return a flat message of the repaired headers and the body texts."""
     skeleton = Message()
@@ -124,8 +134,7 @@ def _repaired(name: str, value: str) -> str:
     if name == "date":
         return _CHINESE_TIME.sub(" +0800", value)
     if name in _ADDRESS_HEADERS:
-        value = value if value.isascii() else decode(value.encode("utf-8", "surrogateescape"))
-        return _raw_utf8(_GB_LABEL.sub("=?gb18030?", value))
+        return _raw_utf8(reworded(value))
     return _raw_utf8(text_of(value))
 
 

@@ -109,6 +109,12 @@ def test_an_address_hidden_in_an_encoded_name_stays_a_name() -> None:
     assert sender.spec == "real@example.cn"
 
 
+def test_a_word_of_broken_base64_in_an_address_costs_nothing() -> None:
+    sender = mail(b"From: =?utf-8?B?5byg5Lil?=  =?utf-8?B?5?= <zhang@example.cn>").sender
+
+    assert sender.spec == "zhang@example.cn"
+
+
 def test_recipients_are_those_of_to_and_cc() -> None:
     read = mail(b"To: a@example.cn, =?gbk?B?1cXI/Q==?= <B@example.cn>", b"Cc: c@example.cn")
 

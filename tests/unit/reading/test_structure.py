@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import email
 import io
+import time
 from email.message import Message
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -12,7 +14,7 @@ from hypothesis import strategies as st
 from tests.raw_mails import RawPart, a_file, a_mail, a_text, multipart
 
 from mailbot.reading.headers import content_type, transfer_encoding
-from mailbot.reading.source import RawSource
+from mailbot.reading.source import RawSource, opened
 from mailbot.reading.structure import MAX_PARTS, Budget, Part, walk
 from mailbot.reading.transfer import decoded
 
@@ -119,6 +121,20 @@ def test_a_flood_of_headers_is_cut_and_the_body_still_found() -> None:
 
     assert problems == ["headers_too_large"]
     assert bodies(raw) == [b"body"]
+
+
+def test_a_mail_whose_lines_end_in_bare_cr_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "message"
+    path.write_bytes(a_mail(a_text("正文"), a_file(b"1")).replace(b"\r\n", b"\r"))
+    with opened(path) as source:
+        assert len(list(walk(source, Budget()).leaves())) == 2
+
+
+def test_half_a_million_lines_that_are_almost_boundaries_take_a_moment() -> None:
+    begun = time.process_time()
+    walked(b"Content-Type: multipart/mixed; boundary=b\r\n\r\n" + b"--b x\r\n" * 500_000)
+
+    assert time.process_time() - begun < 5
 
 
 def test_marks_and_mbox_lines_before_the_headers_are_passed_over() -> None:
