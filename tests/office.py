@@ -167,6 +167,10 @@ class Office:
         """Let a mail arrive."""
         self.host.deliver(folder, raw, shanghai(at))
 
+    def edits_units(self, addresses: Mapping[str, tuple[str, ...]]) -> None:
+        """Write other addresses into units.yaml."""
+        write_units(self.folder, addresses)
+
     # what the program does
 
     @property
