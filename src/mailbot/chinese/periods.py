@@ -73,17 +73,14 @@ def mentions(text: str) -> tuple[Mention, ...]:
     return tuple(sorted(found, key=lambda mention: mention.start))
 
 
-def _month(match: re.Match[str]) -> Mention | None:
+def _month(match: re.Match[str]) -> Mention:
     """Return the month named."""
-    month = _number(match["month"])
-    return Mention(month, _year(match["year"]), match[0].strip("."), match.start()) if month else None
+    return Mention(_number(match["month"]), _year(match["year"]), match[0], match.start())
 
 
-def _cut_off(match: re.Match[str]) -> Mention | None:
+def _cut_off(match: re.Match[str]) -> Mention:
     """Return the month of a data cut-off."""
     month, day = _number(match["month"]), match.groupdict().get("day")
-    if not month:
-        return None
     last = Period(_year(match["year"]) or 2001, month).last_day().day
     return Mention(month, _year(match["year"]), match[0], match.start(), min(int(day), last) if day else last)
 

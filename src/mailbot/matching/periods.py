@@ -190,14 +190,11 @@ def _by_arrival(case: Case, unit: str | None) -> Finding:
         return Finding(earlier, evidence, (_between(earlier, case.month, "上月材料的报送时限尚未届满"),))
     if due is None or case.arrived < due:
         return Finding(case.month, evidence)
-    return _after_due(case, unit, evidence)
+    return _after_due(case, unit, case.month, evidence)
 
 
-def _after_due(case: Case, unit: str | None, evidence: tuple[Evidence, ...]) -> Finding:
+def _after_due(case: Case, unit: str | None, just_due: Period, evidence: tuple[Evidence, ...]) -> Finding:
     """Return the month just due where the unit still owes it and the mail answers ours about it, else a doubt."""
-    just_due = Period.of(case.arrived) if case.arrived else None
-    if just_due is None:
-        return Finding(None)
     owed = (unit, just_due) in case.situation.incomplete
     if owed and case.situation.answers == (unit, just_due):
         return Finding(just_due, evidence)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import partial
 
@@ -15,6 +16,7 @@ _FEW = 6
 _MARGIN = 0.12
 _GAINSAID = 0.25
 _SHORT_WORDING = 10
+_SAYS_NOTHING = re.compile(r"(?:累计|本月|当月|实际|完成|目标|任务|计划|数量|人数|总数|总量|数|量|情况|[()])+")
 _SHORTEST = 3  # pairs of characters: 停车 alone is in too many tasks
 
 
@@ -41,9 +43,9 @@ def match_task(number: int | None, wordings: Sequence[str], tasks: Sequence[Task
 
 
 def _by_a_word_of_its_own(tasks: Sequence[Task], wordings: Sequence[str]) -> Task | None:
-    """Return the only one of a unit's few tasks that has any word (学位, 脑卒中) in common with short wordings."""
-    mine = frozenset[str]().union(*(pairs(wording) for wording in wordings if len(wording) <= _SHORT_WORDING))
-    sharing = [task for task in tasks if mine & frozenset[str]().union(*map(pairs, _own_words(task)))]
+    """Return the only one of a unit's few tasks that shares half of some short wording (学位, 脑卒中) or more."""
+    short = [wording for wording in wordings if len(wording) <= _SHORT_WORDING]
+    sharing = [task for task in tasks if any(covered(w, text) >= 0.5 for w in short for text in _own_words(task))]
     return sharing[0] if len(sharing) == 1 else None
 
 
@@ -54,14 +56,21 @@ def rating(task: Task, wordings: Sequence[str]) -> float:
 
 def match_target(task: Task, head: str, wordings: Sequence[str], unit_of_measure: str) -> Target | None:
     """Return the target a figure is about: by its column's head, the row's words, or as the only one it can be."""
-    for text in (head, *wordings):
-        found = best(task.targets, partial(_names, text), least=0.5, margin=0.15)
-        if found:
-            return found
-    if len(task.targets) == 1:
-        return task.targets[0]
+    by_head = _target_named(task, head)
+    if by_head:
+        return by_head
+    for wording in wordings:
+        by_wording = _target_named(task, wording)
+        if by_wording or (rating(task, (wording,)) < _GAINSAID and not _SAYS_NOTHING.fullmatch(wording)):
+            return by_wording
     same_measure = [target for target in task.targets if target.unit_of_measure == unit_of_measure]
-    return same_measure[0] if len(same_measure) == 1 else None
+    possible = task.targets if len(task.targets) == 1 else same_measure
+    return possible[0] if len(possible) == 1 else None
+
+
+def _target_named(task: Task, text: str) -> Target | None:
+    """Return the target that a text names, None where it names none or several alike."""
+    return best(task.targets, partial(_names, text), least=0.5, margin=0.15)
 
 
 def _names(text: str, target: Target) -> float:

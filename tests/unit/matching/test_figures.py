@@ -327,3 +327,28 @@ def test_when_a_task_will_be_done_is_no_progress() -> None:
 @pytest.mark.parametrize("value", [float("inf"), float("nan")])
 def test_what_is_no_finite_number_is_no_figure(value: float) -> None:
     assert figures(("序号", "任务内容", "累计完成"), (14, "脑卒中筛查", Cell("x", value)), sender=HEALTH) == []
+
+
+def test_what_is_counted_beside_the_target_keeps_its_own_name() -> None:
+    rows = (
+        ("序号", "任务内容", "指标", "累计完成"),
+        (14, "脑卒中危险因素筛查", "筛查人数", "1378人"),
+        (14, "脑卒中危险因素筛查", "培训医务骨干", "120人"),
+    )
+
+    assert [(what, value) for _, what, value, _, _ in figures(*rows, sender=HEALTH)] == [
+        ("脑卒中危险因素筛查", 1378),
+        ("培训医务骨干", 120),
+    ]
+
+
+def test_a_row_that_only_shares_a_common_word_is_on_no_task() -> None:
+    rows = (("序号", "任务内容", "累计完成"), (10, "新增中小学学位", 1200), (99, "新建篮球馆和体育设施", 8))
+
+    assert "row_without_task" in problems(read(*rows))
+
+
+def test_only_the_unit_of_measure_tells_two_targets_apart() -> None:
+    rows = (("序号", "任务内容", "累计完成"), (10, "中小学建设", "1200个"), (10, "中小学建设", "3所"))
+
+    assert [(what, value) for _, what, value, _, _ in figures(*rows)] == [("新增中小学学位", 1200), ("中小学建设", 3)]

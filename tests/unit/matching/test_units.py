@@ -343,3 +343,9 @@ def test_a_second_sheet_labelled_with_another_unit_is_a_contradiction() -> None:
     decision = judged(workbook("4月.xlsx", school_table(label="填报单位：区教育局"), other), subject="4月")
 
     assert doubts(decision) == {"unit_contradiction"}
+
+
+def test_a_line_of_a_letter_may_be_the_label() -> None:
+    text = "重点民生实事4月份进展\n填报单位：中原区教育局\n新增中小学学位1200个。"
+
+    assert units(letter("报告.docx", text)) == {"区教育局"}
