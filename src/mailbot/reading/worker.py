@@ -40,7 +40,8 @@ def limit(limits: Limits) -> None:
 def allow_cpu(seconds: int) -> None:
     """Let the process use so many seconds more of the processor before the kernel ends it (SIGXCPU)."""
     hard = resource.getrlimit(resource.RLIMIT_CPU)[1]
-    resource.setrlimit(resource.RLIMIT_CPU, (int(time.process_time()) + 1 + seconds, hard))
+    soft = int(time.process_time()) + 1 + seconds
+    resource.setrlimit(resource.RLIMIT_CPU, (soft if hard == resource.RLIM_INFINITY else min(soft, hard), hard))
 
 
 def perform(job: Job) -> Carved | MailReading | Reading:
