@@ -7,6 +7,7 @@ assert office.ledger("2021-04")["区教育局"].standing.completeness is Complet
 
 from __future__ import annotations
 
+import shutil
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -85,6 +86,7 @@ every_seconds = {every}
 units = "units.yaml"
 holidays = "holidays.yaml"
 notices = "notices"
+{templates}
 
 [office]
 contact = "督查室"
@@ -99,6 +101,7 @@ class Rules:
     answer_after: str = BEGINS
     caps: str = ""
     every: int = 300
+    own_templates: bool = False
 
 
 def write_configuration(
@@ -115,7 +118,10 @@ def write_configuration(
         for name, server in (("imap", imap), ("smtp", smtp))
     )
     begins = f"answer_after = {rules.answer_after}" if rules.answer_after else ""
-    rest = REST.format(answer_after=begins, mode=rules.mode, caps=rules.caps, every=rules.every)
+    templates = 'templates = "templates"' if rules.own_templates else ""
+    rest = REST.format(answer_after=begins, mode=rules.mode, caps=rules.caps, every=rules.every, templates=templates)
+    if rules.own_templates:
+        shutil.copytree(shipped("templates"), folder / "templates", dirs_exist_ok=True)
     for name in ("holidays.yaml", "notices/zhongyuan-2021-8.yaml"):
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_bytes((shipped("config") / name).read_bytes())

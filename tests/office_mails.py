@@ -6,7 +6,7 @@ from functools import cache
 
 from tests.office import CLERK, EDUCATION
 
-from mailbot.demo.samples import File, Letter, message_id_of, progress_workbook, report_mail, sealed_scan
+from mailbot.demo.samples import File, Letter, progress_workbook, report_mail, sealed_scan
 from mailbot.domain.moments import shanghai
 from mailbot.domain.period import Period
 
@@ -59,6 +59,6 @@ def a_sealed_paper(unit: str = EDUCATION, *, sender: str = CLERK, period: Period
     return report_mail(letter)
 
 
-def its_message_id(letter: Letter) -> str:
-    """Return the Message-ID of a letter."""
-    return message_id_of(letter)
+def a_doubtful_report(sender: str = "someone@private.example", month: str = "4月") -> bytes:
+    """Return a scan that says little of whose it is, or speaks of a month that is complete by then."""
+    return report_mail(a_letter(the_scan(), sender=sender, subject=f"{month}材料"))

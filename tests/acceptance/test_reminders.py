@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import pytest
 from tests.office import CLERK, EDUCATION, LABOUR, OTHER_CLERK, QUIET_SMTP, Office, Rules, text_of
-from tests.office_mails import a_letter, a_report, a_sealed_paper, a_table, the_scan
+from tests.office_mails import a_doubtful_report, a_report, a_sealed_paper, a_table
 from tests.servers.misbehaviour import bye
 from tests.servers.netease import NetEase
 
-from mailbot.demo.samples import report_mail
 from mailbot.domain.books import Completeness, MessageStanding, OutgoingState
 from mailbot.domain.mailbox import Origin
 from mailbot.domain.moments import shanghai
@@ -245,8 +244,3 @@ def test_the_month_is_over_when_all_is_there(office: Office) -> None:
     assert office.reminders() == ()
     assert office.ledger("2021-04")[EDUCATION].standing.completeness is Completeness.COMPLETE
     assert {row.standing for row in office.messages()} == {MessageStanding.RECEIPTS}
-
-
-def a_doubtful_report() -> bytes:
-    """Return a report from an address nobody knows that a careful clerk would not book by himself."""
-    return report_mail(a_letter(the_scan(), sender="someone@private.example", subject="4月材料"))

@@ -26,10 +26,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
-    from mailbot.domain.books import Event, StoredMessage
+    from mailbot.domain.books import Event, Receipt, StoredMessage
     from mailbot.stages.protocols import Archive, Books, Clock, Ledger, Reader
 
 BOUND = "bindings"  # what the ledger remembers of the bindings under which triage was decided
+ASSIGNED = "assigned"  # the event of a person's word on a message
 DONE = frozenset({Completeness.COMPLETE, Completeness.EXEMPT})
 UNREAD = Facts(Mail((), "", Address("", ""), (), "", (), None, "", ""))
 SET_ASIDE = Decision(
@@ -95,7 +96,7 @@ class Clerk:
     def record(self, message: StoredMessage, found: MessageStanding, word: Word | None = None) -> Decision | None:
         """Book one archived message, as decided or as a person said; None where it moved on from `found` meanwhile.
 
-        What has receipts is never unbooked: a doubt that comes up later leaves it as it is.
+        What has receipts is never booked otherwise, or for another unit or month too: it stays as it is.
 
         Raises:
             ArchiveError, LedgerError: nothing was booked; the message waits.
@@ -106,8 +107,9 @@ class Clerk:
             if books.standing_of(message.sha256) is not found:
                 return None
             desk = self.desk().with_bindings(books)
-            decision = self._decide(facts, message, books, desk, word.ruling if word else None)
-            if found is MessageStanding.RECEIPTS and decision.verdict is not Verdict.RECORD:
+            ruling = word.ruling if word else _said_before(books, message)
+            decision = self._decide(facts, message, books, desk, ruling)
+            if found is MessageStanding.RECEIPTS and not _says_the_same(decision, books.receipts_of(message.sha256)):
                 return None
             if word:
                 books.note(word.event)
@@ -174,6 +176,19 @@ class Clerk:
         mail = self.writer.acknowledgement(booked, desk, now, due.expires)
         state = OutgoingState.EXPIRED if due.answer is Answer.EXPIRED else self.replies.state
         books.queue(mail, state, now, due.why)
+
+
+def _said_before(books: Books, message: StoredMessage) -> Ruling | None:
+    """Return what a person said of a message when he settled it."""
+    if not any(event.what == ASSIGNED for event in books.events(message.sha256)):
+        return None
+    return next((Ruling(receipt.unit, receipt.period) for receipt in books.receipts_of(message.sha256)), None)
+
+
+def _says_the_same(decision: Decision, receipts: tuple[Receipt, ...]) -> bool:
+    """Tell whether a decision would book just what was booked."""
+    booked = {(receipt.notice, receipt.unit, receipt.period) for receipt in receipts}
+    return {(each.notice, each.unit, each.period) for each in decision.submissions} == booked
 
 
 def _bindings_mark(desk: Desk) -> str:

@@ -13,7 +13,7 @@ from mailbot.domain.decision import Ruling
 from mailbot.domain.mailbox import Origin
 from mailbot.errors import UsageError
 from mailbot.outgoing.envelope import is_sendable
-from mailbot.stages.recording import Clerk, Word
+from mailbot.stages.recording import ASSIGNED, Clerk, Word
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -42,7 +42,7 @@ class Bench:
             message = _waiting(books, item)
             if message.arrived is None:
                 message = _arrived(books, message, arrived)
-        word = Word(ruling, self._event("assigned", message.sha256, f"{ruling.unit} {ruling.period}"))
+        word = Word(ruling, self._event(ASSIGNED, message.sha256, f"{ruling.unit} {ruling.period}"))
         return self.clerk.record(message, MessageStanding.TRIAGE, word)
 
     def ignore(self, item: int, reason: str) -> None:

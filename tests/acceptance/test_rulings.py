@@ -1,0 +1,276 @@
+"""What a person decides, and what follows from it: triage, bindings, and the office's own files edited meanwhile."""
+
+from __future__ import annotations
+
+import pytest
+from tests.office import CLERK, EDUCATION, LABOUR, OTHER_CLERK, QUIET_SMTP, Office, Rules, text_of
+from tests.office_mails import APRIL, a_doubtful_report, a_letter, a_report, a_sealed_paper, a_table, the_scan
+
+from mailbot.demo.samples import report_mail, stranger_mail
+from mailbot.domain.books import Completeness, MessageStanding
+from mailbot.domain.decision import Ruling
+from mailbot.domain.moments import shanghai
+from mailbot.domain.period import Period
+from mailbot.errors import UsageError
+
+pytestmark = QUIET_SMTP
+
+NINE, SOON = "2021-04-15T09:00", "2021-04-15T09:05"
+NEW_CLERK = "someone@private.example"
+FOR_EDUCATION = Ruling(EDUCATION, APRIL)
+
+
+class TestTriage:
+    def test_a_doubtful_message_waits_with_its_best_guess_and_its_reasons(self, office: Office) -> None:
+        office.receives(a_doubtful_report(), at=NINE)
+
+        office.rounds(at=SOON)
+
+        (item,) = office.triage()
+        assert (item.unit, item.period, item.sender) == (EDUCATION, APRIL, NEW_CLERK)
+        assert item.reasons
+        assert office.ledger("2021-04")[EDUCATION].standing.completeness is Completeness.IN_DOUBT
+
+    def test_assigning_it_makes_a_receipt_and_an_event(self, office: Office) -> None:
+        office.receives(a_doubtful_report(), at=NINE)
+        office.rounds(at=SOON)
+        (item,) = office.triage()
+
+        office.bench.assign(item.id, FOR_EDUCATION)
+
+        (receipt,) = office.receipts()
+        assert (receipt.unit, receipt.period, receipt.sha256) == (EDUCATION, APRIL, item.sha256)
+        assert receipt.arrived == shanghai(NINE)
+        assert office.triage() == ()
+        assert [(e.actor, e.what) for e in office.events(item.sha256) if e.actor == "office"] == [
+            ("office", "assigned")
+        ]
+
+    def test_assigning_a_bound_clerks_mail_sends_the_answer_that_waited(self, office: Office) -> None:
+        office.receives(a_doubtful_report(sender=CLERK, month="3月"), at="2021-04-20T09:00")
+        office.rounds(at="2021-04-20T09:05")
+        (item,) = office.triage()
+        assert office.sent() == []
+
+        office.bench.assign(item.id, FOR_EDUCATION)
+        office.rounds(at="2021-04-20T09:30")
+
+        assert len(office.sent_to(CLERK)) == 1
+
+    def test_an_answer_that_waited_too_long_is_not_sent_any_more(self, office: Office) -> None:
+        office.receives(a_doubtful_report(sender=CLERK, month="3月"), at="2021-04-20T09:00")
+        office.rounds(at="2021-04-20T09:05")
+        office.clock.moment = shanghai("2021-04-24T09:00")
+
+        office.bench.assign(office.triage()[0].id, FOR_EDUCATION)
+        office.rounds(at="2021-04-24T09:30")
+
+        assert len(office.receipts()) == 1
+        assert office.sent_to(CLERK) == []
+
+    def test_ignoring_it_keeps_the_mail_and_makes_no_receipt(self, office: Office) -> None:
+        office.receives(stranger_mail(shanghai(NINE)), at=NINE)
+        office.rounds(at=SOON)
+        (item,) = office.triage()
+
+        office.bench.ignore(item.id, "a citizen's question")
+
+        (row,) = office.messages()
+        assert (row.standing, office.receipts(), office.triage()) == (MessageStanding.IGNORED, (), ())
+        assert [e.detail for e in office.events(item.sha256) if e.what == "ignored"] == ["a citizen's question"]
+
+    def test_it_can_be_settled_once_only(self, office: Office) -> None:
+        office.receives(a_doubtful_report(), at=NINE)
+        office.rounds(at=SOON)
+        (item,) = office.triage()
+        office.bench.assign(item.id, FOR_EDUCATION)
+
+        with pytest.raises(UsageError):
+            office.bench.assign(item.id, FOR_EDUCATION)
+        with pytest.raises(UsageError):
+            office.bench.ignore(item.id, "too late")
+
+    @pytest.mark.parametrize(
+        "ruling", [Ruling("区教育", APRIL), Ruling(EDUCATION, Period(2022, 4)), Ruling("区财政局", APRIL)]
+    )
+    def test_nobody_can_be_given_a_report_that_he_does_not_owe(self, office: Office, ruling: Ruling) -> None:
+        office.receives(a_doubtful_report(), at=NINE)
+        office.rounds(at=SOON)
+
+        with pytest.raises(UsageError):
+            office.bench.assign(office.triage()[0].id, ruling)
+
+        assert len(office.triage()) == 1
+
+    def test_what_a_person_settled_stays_settled_whatever_is_bound_later(self, office: Office) -> None:
+        office.receives(a_doubtful_report(), at=NINE)
+        office.rounds(at=SOON)
+        office.bench.assign(office.triage()[0].id, Ruling(LABOUR, APRIL))
+
+        office.bench.bind(NEW_CLERK, EDUCATION)
+        office.rounds(at="2021-04-15T09:30")
+
+        assert [receipt.unit for receipt in office.receipts()] == [LABOUR]
+
+    def test_binding_the_address_then_sends_the_answer_of_what_was_assigned(self, office: Office) -> None:
+        office.receives(a_doubtful_report(), at=NINE)
+        office.rounds(at=SOON)
+        office.bench.assign(office.triage()[0].id, FOR_EDUCATION)
+        assert office.sent() == []
+
+        office.bench.bind(NEW_CLERK, EDUCATION)
+        office.rounds(at="2021-04-15T09:30")
+
+        assert len(office.sent_to(NEW_CLERK)) == 1
+
+
+class TestBind:
+    def test_binding_an_address_releases_the_acknowledgement_that_waited_for_it(self, office: Office) -> None:
+        office.receives(a_report(sender=NEW_CLERK), at=NINE)
+        office.rounds(at=SOON)
+        assert office.sent() == []
+
+        office.bench.bind(NEW_CLERK, EDUCATION)
+        office.rounds(at="2021-04-15T09:30")
+        office.rounds(at="2021-04-15T09:35")
+
+        (mail,) = office.sent_to(NEW_CLERK)
+        (receipt,) = office.receipts()
+        assert receipt.number in text_of(mail)
+
+    def test_too_late_a_binding_releases_nothing(self, office: Office) -> None:
+        office.receives(a_report(sender=NEW_CLERK), at=NINE)
+        office.rounds(at=SOON)
+        office.clock.moment = shanghai("2021-04-18T09:30")
+
+        office.bench.bind(NEW_CLERK, EDUCATION)
+        office.rounds(at="2021-04-18T09:35")
+
+        assert len(office.receipts()) == 1
+        assert office.sent() == []
+
+    def test_it_settles_what_waited_in_triage_for_want_of_it(self, office: Office) -> None:
+        letter = a_letter(the_scan(), sender=NEW_CLERK, subject="4月重点民生实事盖章件", body="请查收。")
+        office.receives(report_mail(letter), at=NINE)
+        office.rounds(at=SOON)
+        assert len(office.triage()) == 1
+
+        office.bench.bind(NEW_CLERK, EDUCATION)
+        office.rounds(at="2021-04-15T09:30")
+
+        assert (len(office.triage()), len(office.receipts()), len(office.sent_to(NEW_CLERK))) == (0, 1, 1)
+
+    def test_it_does_not_renumber_what_was_recorded(self, office: Office) -> None:
+        office.receives(a_table(sender=NEW_CLERK), at=NINE)
+        office.receives(a_sealed_paper(), at="2021-04-15T09:01")
+        office.rounds(at=SOON)
+        before = office.receipts()
+
+        office.bench.bind(NEW_CLERK, EDUCATION)
+
+        assert office.receipts() == before
+
+    def test_an_address_bound_to_another_unit_than_its_mail_was_booked_for_gets_no_answer(self, office: Office) -> None:
+        office.receives(a_report(sender=NEW_CLERK), at=NINE)
+        office.rounds(at=SOON)
+        before = office.receipts()
+
+        office.bench.bind(NEW_CLERK, LABOUR)
+        office.rounds(at="2021-04-15T09:30")
+
+        assert office.receipts() == before
+        assert office.sent() == []
+
+    def test_case_in_an_address_does_not_matter(self, office: Office) -> None:
+        office.receives(a_report(sender=NEW_CLERK), at=NINE)
+        office.rounds(at=SOON)
+
+        office.bench.bind("Someone@Private.EXAMPLE", EDUCATION)
+        office.rounds(at="2021-04-15T09:30")
+
+        assert len(office.sent_to(NEW_CLERK)) == 1
+
+    def test_a_unit_that_is_not_there_is_refused(self, office: Office) -> None:
+        with pytest.raises(UsageError):
+            office.bench.bind(NEW_CLERK, "区教育")
+
+    def test_a_bound_unit_is_reminded_at_that_address(self, office: Office) -> None:
+        office.bench.bind("canlian@clerks.example", "区残联")
+
+        office.rounds(at="2021-04-21T09:00")
+
+        assert len(office.sent_to("canlian@clerks.example")) == 1
+
+
+class TestEditedWhileRunning:
+    def test_an_address_written_into_units_yaml_is_used_at_the_next_decision(self, office: Office) -> None:
+        office.rounds(at="2021-04-15T08:00")
+
+        office.edits_units({EDUCATION: (NEW_CLERK,)})
+        office.receives(a_report(sender=NEW_CLERK), at=NINE)
+        office.rounds(at=SOON)
+
+        assert len(office.sent_to(NEW_CLERK)) == 1
+
+    def test_what_waited_in_triage_is_decided_again_with_it(self, office: Office) -> None:
+        letter = a_letter(the_scan(), sender=NEW_CLERK, subject="4月重点民生实事盖章件", body="请查收。")
+        office.receives(report_mail(letter), at=NINE)
+        office.rounds(at=SOON)
+        assert len(office.triage()) == 1
+
+        office.edits_units({EDUCATION: (NEW_CLERK,)})
+        office.rounds(at="2021-04-15T09:30")
+
+        assert (len(office.triage()), len(office.receipts())) == (0, 1)
+
+    def test_a_broken_edit_keeps_the_last_good_state_and_is_told(self, office: Office) -> None:
+        office.rounds(at="2021-04-15T08:00")
+        (office.folder / "units.yaml").write_text("- name: 区教育局\n  adresses: [x@y.example\n", "utf-8")
+        office.receives(a_report(), at=NINE)
+
+        result = office.rounds(at=SOON)
+
+        assert len(office.sent_to(CLERK)) == 1
+        assert "units.yaml" in result.trouble["files"]
+        assert any("units.yaml" in text for text in office.status().wrong)
+
+    def test_status_is_well_again_once_the_file_is(self, office: Office) -> None:
+        office.rounds(at="2021-04-15T08:00")
+        (office.folder / "units.yaml").write_text("- nothing\n", "utf-8")
+        office.rounds(at="2021-04-15T08:05")
+
+        office.edits_units({EDUCATION: (CLERK,)})
+        office.rounds(at="2021-04-15T08:10")
+
+        assert office.status().wrong == ()
+
+    def test_a_holiday_entered_later_never_counts_against_a_unit(self, office: Office) -> None:
+        office.receives(a_report(), at="2021-04-26T08:00")
+        office.rounds(at="2021-04-26T08:05")
+        assert office.ledger("2021-04")[EDUCATION].standing.days_late == 1
+        holidays = office.folder / "holidays.yaml"
+        text = holidays.read_text("utf-8").replace("2021-04-25, ", "")
+        holidays.write_text(text, "utf-8")
+
+        assert office.ledger("2021-04")[EDUCATION].standing.days_late == 0
+
+    def test_a_template_that_was_broken_does_not_keep_a_unit_waiting(self, office: Office) -> None:
+        office.rules = Rules(own_templates=True)
+        office.rounds(at="2021-04-15T08:00")
+        for each in (office.folder / "templates" / "mails").glob("acknowledgement*"):
+            each.write_text("{% if %}", "utf-8")
+        office.receives(a_report(), at=NINE)
+
+        office.rounds(at=SOON)
+
+        assert len(office.sent_to(CLERK)) == 1
+
+
+def test_both_units_of_one_clerk_are_told_apart_by_what_the_mail_holds(office: Office) -> None:
+    office.addresses = {EDUCATION: (CLERK,), LABOUR: (CLERK, OTHER_CLERK)}
+    office.receives(a_report(LABOUR, sender=CLERK), at=NINE)
+
+    office.rounds(at=SOON)
+
+    assert [receipt.unit for receipt in office.receipts()] == [LABOUR]
+    assert len(office.sent_to(CLERK)) == 1
