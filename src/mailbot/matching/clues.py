@@ -13,7 +13,7 @@ class Where(Enum):
     """A place where a unit may be named, with how much it says of who reports."""
 
     ADDRESS = ("已绑定的发件地址", 0.9)
-    LABEL = ("填报单位", 0.9)
+    LABEL = ("表内标注", 0.9)
     TITLE = ("标题", 0.7)
     FILE_NAME = ("文件名", 0.7)
     SHEET_NAME = ("工作表名", 0.65)

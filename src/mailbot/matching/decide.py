@@ -83,7 +83,7 @@ def _persons(case: Case, leaves: tuple[Leaf, ...], found: Findings, codes: tuple
         evidence=(why, *found.evidence),
         doubts=doubts,
         problems=(*of_reading, *links, *found.problems, *problems_of_unread(unread)),
-        guess=found.guess if found.parts or unread or links else (None, None),
+        guess=found.guess if kind is MailKind.REPORT or found.parts or unread or links else (None, None),
     )
     if case.situation.ruling:
         return _ruled(case, kind, case.situation.ruling, whole, codes)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -20,6 +21,7 @@ from mailbot.matching.tasks import match_rows, match_target
 
 _MEANINGS = {Role.MONTHLY: Meaning.MONTHLY, Role.CUMULATIVE: Meaning.CUMULATIVE, Role.PROGRESS: Meaning.CUMULATIVE}
 _VALUED = {*_MEANINGS, Role.PERCENT}
+_COUNTED_WHOLE = frozenset("人名户套部个所家条场台件处")
 _EMPTY = {"", "无", "/", "\\", "-", "--", "—", "暂无"}
 
 
@@ -81,7 +83,7 @@ def read_table(
             found = tuple(_figures(sheet, row, mine))
             figures.extend(found)
             progress.extend(said for said in _progress(sheet, row, mine) if not _repeats(said, progress))
-            problems.extend(_measures_that_differ(mine, found))
+            problems.extend(_odd_measures(mine, found))
     return Yield(tuple(dict.fromkeys(tasks)), _distinct(figures), tuple(progress), tuple(problems))
 
 
@@ -101,17 +103,25 @@ def _says_something(sheet: _Sheet, row: Row) -> bool:
 
 def _figures(sheet: _Sheet, row: Row, task: Task) -> Iterator[Figure]:
     """Yield the figures of a row."""
-    measures = (measure(row.cell(c).text) for c in sheet.columns if c.role is Role.MEASURE)
-    own = next((found for found in measures if found), None)
+    own = next(filter(None, _measures_of(sheet, row)), None)
     for column in sheet.columns:
         cell = row.cell(column)
         found = rate(cell, column.head) if column.role is Role.PERCENT else None
         if column.role in _VALUED or _is_target_column(column, task):
-            found = found or amount(cell, own, column.unit_of_measure)
+            found = found or amount(cell, own, column.unit_of_measure, sheet.table.unit_of_measure)
         if found:
             yield _figure(sheet, row, task, column, found)
         elif column.role in {Role.MONTHLY, Role.CUMULATIVE} and cell.value is None:
             yield from _several(sheet, cell, task, column)
+
+
+def _measures_of(sheet: _Sheet, row: Row) -> Iterator[tuple[float, str] | None]:
+    """Yield what a row says it counts in: in its own column, or in brackets behind its words (新增城镇就业（万人）)."""
+    for column in sheet.table.head.of(Role.MEASURE):
+        yield measure(row.cell(column).text)
+    for wording in row.wordings:
+        in_brackets = re.search(r"\((?:单位:)?([^()]{1,6})\)$", wording)
+        yield measure(in_brackets[1]) if in_brackets else None
 
 
 def _figure(sheet: _Sheet, row: Row, task: Task, column: Column, found: Amount) -> Figure:
@@ -183,15 +193,20 @@ def _words(sheet: _Sheet, row: Row, role: Role) -> str:
     return "；".join(dict.fromkeys(text for text in texts if fold(text) not in _EMPTY))
 
 
-def _measures_that_differ(task: Task, figures: tuple[Figure, ...]) -> Iterator[Problem]:
-    """Yield a problem for each figure counted in another unit of measure than its target."""
+def _odd_measures(task: Task, figures: tuple[Figure, ...]) -> Iterator[Problem]:
+    """Yield a problem for each figure in another unit of measure than its target's, and for each half of a person."""
     expected = {target.what: target.unit_of_measure for target in task.targets}
     for figure in figures:
+        place = Place(figure.source.file, sheet=figure.source.sheet, cell=figure.source.cell)
+        if figure.meaning is Meaning.PERCENT:
+            continue
         wanted = expected.get(figure.what)
-        if figure.meaning is not Meaning.PERCENT and wanted and figure.unit_of_measure not in {"", wanted}:
-            place = Place(figure.source.file, sheet=figure.source.sheet, cell=figure.source.cell)
+        if wanted and figure.unit_of_measure not in {"", wanted}:
             text = f"“{figure.what}”的计量单位是{figure.unit_of_measure}，通知中为{wanted}"
             yield Problem("measure_differs", text, place)
+        elif figure.unit_of_measure in _COUNTED_WHOLE and figure.value % 1:
+            text = f"“{figure.what}”的数值 {figure.value:g} 带小数而没有写计量单位，可能以万计"
+            yield Problem("measure_unclear", text, place)
 
 
 def _problem(sheet: _Sheet, row: Row, code: str, text: str) -> Problem:

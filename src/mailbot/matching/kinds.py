@@ -40,6 +40,7 @@ _WILL_BE_LATE = re.compile(r"迟报|晚报|晚.{0,3}天报")
 _EXPLAINS = re.compile(r"说明|申请|请假")
 _INQUIRES = re.compile(r"^(?:关于)?(?:查询|咨询|询问|请问|请教)|查询$|^.{0,15}[?吗]$")
 _NIL = re.compile(r"零报告|无变化|无新进展|暂无进展|无进展|与上月(?:相同|一致)")
+_HANDS_IN = re.compile(_NIL.pattern + r"|见附件|附件|查收|现将|报上|报来|如下")
 _GENERIC = re.compile(
     r"附件|材料|文件|请查收|查收|资料|无主题|你好|您好|领导|谢谢|发送|转发|回复|新建|文档|工作簿|表格|[\W\da-zA-Z_]+"
 )
@@ -68,10 +69,17 @@ def kind_of(case: Case, leaves: tuple[Leaf, ...]) -> tuple[MailKind, Evidence]:
     found = _INQUIRES.search(subject)
     if found:
         return MailKind.INQUIRY, Evidence(About.KIND, "inquiry", "subject", found[0], 0.7)
-    found = _NIL.search(subject + "\n" + body) or _REPORT_WORDS.search(subject)
+    found = _claim(case, subject, body)
     if found and (case.bound or any(leaf.use is Use.UNREAD for leaf in leaves)):
         return MailKind.REPORT, Evidence(About.KIND, "report", "subject", found[0], 0.4)
     return MailKind.OTHER, Evidence(About.KIND, "other", "subject", case.mail.subject[:80], 0.5)
+
+
+def _claim(case: Case, subject: str, body: str) -> re.Match[str] | None:
+    """Return the words by which a mail without files claims to report; the subject of an answer is not the sender's."""
+    if case.answers_somebody:
+        return _HANDS_IN.search(body)
+    return _HANDS_IN.search(subject + "\n" + body) or _REPORT_WORDS.search(subject)
 
 
 def _explanation(case: Case, parts: list[Leaf], subject: str, body: str) -> Evidence | None:

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from mailbot.chinese.fold import fold
+from mailbot.chinese.numerals import measure
 from mailbot.domain.message import Cell, Table
 from mailbot.matching.columns import Column, Head, Role, find_head
 
@@ -39,6 +40,7 @@ class ProgressTable:
     page: int | None
     head: Head
     rows: tuple[Row, ...]
+    unit_of_measure: tuple[float, str] | None = None  # what stands above the head for the whole table: 单位：万人
 
 
 def progress_table(table: Table) -> ProgressTable | None:
@@ -46,7 +48,11 @@ def progress_table(table: Table) -> ProgressTable | None:
     head = find_head(table)
     if head is None:
         return None
-    return ProgressTable(table.name, table.page, head, _rows(table, head))
+    above = (fold(cell.text).strip() for row in table.rows[: head.top] for cell in row)
+    measures = (measure(text.partition(":")[2]) for text in above if text.startswith(("单位:", "计量单位:")))
+    return ProgressTable(
+        table.name, table.page, head, _rows(table, head), next((found for found in measures if found), None)
+    )
 
 
 def _rows(table: Table, head: Head) -> tuple[Row, ...]:

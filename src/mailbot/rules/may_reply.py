@@ -6,9 +6,11 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from mailbot.chinese.quotation import own_words
 from mailbot.domain.message import Mail
 
 _LONGEST_VALUE = 1000  # of a header; whatever stands behind that is nobody's mark
+_FIRST_WORDS = 120
 _LIST_HEADERS = (
     "list-id",
     "list-help",
@@ -38,7 +40,7 @@ _RECEIPT_SUBJECT = re.compile(
     r"\s*(?:已读\s*[:：]|阅读回执|回执\s*[:：]|read\s*[:：]|read receipt|disposition notification)", re.IGNORECASE
 )
 _AUTO_REPLY_TEXT = re.compile(
-    r"\s*(?:这是来自QQ邮箱的假期自动回复邮件|这是(?:一封)?自动回复|this is an automatic reply)", re.IGNORECASE
+    r"(?:这是来自QQ邮箱的假期自动回复邮件|这是(?:一封)?自动回复|this is an automatic reply)", re.IGNORECASE
 )
 
 
@@ -58,6 +60,11 @@ class Asked:
     def has(self, *headers: str) -> bool:
         """Tell whether one of these headers is there and does not say no."""
         return any(self.word(header) not in {"", "no", "false", "0"} for header in headers)
+
+    @property
+    def begins_as_an_auto_reply(self) -> bool:
+        """Tell whether the first words of the body, quotations aside, say that a machine wrote them."""
+        return bool(_AUTO_REPLY_TEXT.search(own_words(self.mail.text[:2000])[:_FIRST_WORDS]))
 
     @property
     def local_part(self) -> str:
@@ -93,7 +100,7 @@ REASONS_NOT_TO_ANSWER: tuple[Reason, ...] = (
     Reason(
         "auto_reply_subject", "QQ, Sina, Outlook", lambda asked: bool(_AUTO_REPLY_SUBJECT.match(asked.mail.subject))
     ),
-    Reason("auto_reply_text", "163 and QQ Mail", lambda asked: bool(_AUTO_REPLY_TEXT.match(asked.mail.text))),
+    Reason("auto_reply_text", "163 and QQ Mail", lambda asked: asked.begins_as_an_auto_reply),
     Reason(
         "response_suppressed", "MS-OXCMAIL 2.1.3", lambda asked: _suppresses(asked.word("x-auto-response-suppress"))
     ),

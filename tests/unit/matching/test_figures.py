@@ -352,3 +352,22 @@ def test_only_the_unit_of_measure_tells_two_targets_apart() -> None:
     rows = (("序号", "任务内容", "累计完成"), (10, "中小学建设", "1200个"), (10, "中小学建设", "3所"))
 
     assert [(what, value) for _, what, value, _, _ in figures(*rows)] == [("新增中小学学位", 1200), ("中小学建设", 3)]
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        (("任务内容", "累计完成"), ("新增中小学学位（万个）", 0.12)),
+        (("任务内容", "指标", "累计完成"), ("学位", "新增中小学学位（单位：万个）", 0.12)),
+        (("进展情况表", "", "单位：万个"), ("任务内容", "指标", "累计完成"), ("学位", "新增中小学学位", 0.12)),
+    ],
+)
+def test_the_unit_of_measure_may_stand_behind_the_words_or_above_the_table(rows: tuple[Sequence[object], ...]) -> None:
+    assert figures(*rows) == [(10, "新增中小学学位", 1200, "个", CUMULATIVE)]
+
+
+def test_a_part_of_a_person_without_a_unit_of_measure_is_told() -> None:
+    decision = read(("序号", "任务内容", "累计完成"), (14, "脑卒中危险因素筛查", 0.1378), sender=HEALTH)
+
+    assert problems(decision) == {"measure_unclear"}
+    assert [figure.value for figure in decision.figures] == [0.1378]

@@ -145,6 +145,7 @@ def test_a_report_in_words_only_waits_for_a_person() -> None:
 
     assert (decision.kind, decision.verdict) == (MailKind.REPORT, Verdict.TRIAGE)
     assert doubts(decision) == {"no_part"}
+    assert decision.guess == ("区教育局", APRIL)
 
 
 @pytest.mark.parametrize("word", ["零报告", "本月无变化", "暂无进展", "与上月相同"])
@@ -233,3 +234,21 @@ def test_a_message_that_was_not_read_whole_waits_for_a_person(code: str) -> None
     decision = decide(replace(some, problems=(Problem(code, "x"),)), situation(), arrived=shanghai("2021-04-20T09:00"))
 
     assert doubts(decision) == {"message_not_read"}
+
+
+@pytest.mark.parametrize("text", ["收到，谢谢", "好的，我们尽快报送。", "", "已安排科室办理"])
+def test_a_courtesy_in_answer_to_our_reminder_is_no_report(text: str) -> None:
+    subject = "回复：【提醒】2021年4月重点民生实事进展情况请于25日前报送"
+    decision = judged(subject=subject, text=text, given=situation(answers=("区教育局", APRIL)))
+
+    assert (decision.kind, decision.verdict) == (MailKind.OTHER, Verdict.TRIAGE)
+    assert decision.guess == (None, None)
+
+
+@pytest.mark.parametrize("text", ["见附件，请查收。", "本月无变化", "我局4月进展情况如下：新增学位1200个。"])
+def test_an_answer_that_says_it_hands_in_counts_as_received_until_a_person_looked(text: str) -> None:
+    subject = "回复：【提醒】2021年4月重点民生实事进展情况请于25日前报送"
+    decision = judged(subject=subject, text=text)
+
+    assert (decision.kind, doubts(decision)) == (MailKind.REPORT, {"no_part"})
+    assert decision.guess == ("区教育局", APRIL)

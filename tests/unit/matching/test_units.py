@@ -291,7 +291,7 @@ def test_evidence_names_place_words_and_weight() -> None:
 
     found = {(e.points_to, e.source, e.quote, e.weight) for e in decision.evidence if e.about is About.UNIT}
     assert ("区教育局", "sender", f"已绑定的发件地址：{EDUCATION}", 0.9) in found
-    assert ("区教育局", "表.xlsx", "填报单位：填报单位:区教育局", 0.9) in found
+    assert ("区教育局", "表.xlsx", "表内标注：填报单位:区教育局", 0.9) in found
     assert ("区教育局", "表.xlsx", "所报任务：第10项", 0.5) in found
 
 

@@ -114,6 +114,7 @@ def test_a_person_may_use_such_words_elsewhere(subject: str) -> None:
         "这是来自QQ邮箱的假期自动回复邮件。\n您好，我在休假。",
         "  这是自动回复，请勿回复本邮件。",
         "这是一封自动回复邮件",
+        "您好，我近期休假，来信已收到。这是自动回复，请勿回复本邮件。",
         "This is an automatic reply.",
     ],
 )
