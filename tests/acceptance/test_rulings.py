@@ -137,6 +137,7 @@ class TestBind:
         (mail,) = office.sent_to(NEW_CLERK)
         (receipt,) = office.receipts()
         assert receipt.number in text_of(mail)
+        assert "完全相同" not in text_of(mail)  # its files are not a repetition of themselves
 
     def test_too_late_a_binding_releases_nothing(self, office: Office) -> None:
         office.receives(a_report(sender=NEW_CLERK), at=NINE)

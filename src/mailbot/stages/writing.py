@@ -123,7 +123,8 @@ def _acknowledged(receipt: Receipt, booked: Booked, desk: Desk) -> Acknowledged:
     before, after = (_row_of(receipt, rows) for rows in (booked.before, booked.after))
     notice = desk.notice(receipt.notice)
     in_force_before = before.parts if before else ()
-    had = {each.part.sha256 for each in (*in_force_before, *(before.superseded if before else ()))}
+    received = (*in_force_before, *(before.superseded if before else ()))
+    had = {each.part.sha256 for each in received if each.receipt != receipt.number and each.arrived <= booked.arrived}
     if after is None:
         raise ValueError("a receipt for what nobody owes")
     return Acknowledged(
