@@ -84,9 +84,3 @@ def _by_text(head: bytes, declared: str) -> FileKind:
 def _is_message(head: bytes) -> bool:
     block = _HEADERS.match(head)
     return block is not None and len({name.lower() for name in _FIELD.findall(block.group())}) >= 3
-
-
-def is_winmail(path: Path) -> bool:
-    """Return whether the file is Outlook's winmail.dat (TNEF)."""
-    with path.open("rb") as file:
-        return file.read(4) == b"\x78\x9f\x3e\x22"

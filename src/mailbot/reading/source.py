@@ -31,7 +31,7 @@ class RawSource:
 
     def line(self, start: int, end: int) -> bytes:
         """Return the line that begins at start, with its ending, at most 64 KiB of it."""
-        end = min(end, start + LINE)
+        end = max(start, min(end, start + LINE))
         self._show(start, end - start)
         line_end = self._window.find(b"\n", start - self._base, end - self._base)
         return self.read(start, end if line_end < 0 else self._base + line_end + 1)

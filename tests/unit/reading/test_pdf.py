@@ -109,6 +109,21 @@ def test_a_title_is_read_in_any_charset_that_is_met(properties: Read, charset: s
     assert document.metadata.created == "2021-04-20T16:30:00+08:00"
 
 
+def test_a_date_that_only_the_xmp_tells_is_read(properties: Read) -> None:
+    xmp = a_stream(b"<x><xmp:CreateDate>2021-04-20T16:30:00+08:00</xmp:CreateDate></x>", b"/Type /Metadata")
+    catalog = b"<< /Type /Catalog /Pages 2 0 R /Metadata 3 0 R >>"
+    page = b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] >>"
+    tree = b"<< /Type /Pages /Count 1 /Kids [4 0 R] >>"
+    document, _ = properties(pdf_of([catalog, tree, xmp, page], b"/Root 1 0 R"))
+
+    assert document.metadata is not None
+    assert document.metadata.created == "2021-04-20T16:30:00+08:00"
+
+
+def test_a_date_that_is_none_is_left_empty() -> None:
+    assert iso_date("D:20211399") == ""
+
+
 def test_many_pages_are_counted_but_not_all_read(properties: Read, pages: Read) -> None:
     content = a_pdf(pages=MAX_PAGES_READ + 3)
 

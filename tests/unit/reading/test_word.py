@@ -26,6 +26,9 @@ def read(tmp_path: Path) -> Read:
     return read
 
 
+WIDE = '<w:gridSpan w:val="64"/>'
+
+
 def run(text: str) -> str:
     return f"<w:r><w:t>{text}</w:t></w:r>"
 
@@ -93,6 +96,22 @@ def test_a_broken_word_file_is_damaged(read: Read, content: bytes) -> None:
         read(content)
 
     assert refusal.value.problem_code == "damaged"
+
+
+def test_an_empty_row_is_left_out_and_a_wrong_span_is_one_column(read: Read) -> None:
+    wrong = '<w:gridSpan w:val="many"/>'
+    controlled = f"<w:sdt><w:sdtContent><w:tr>{cell('一', wrong)}</w:tr></w:sdtContent></w:sdt>"
+    table = f"<w:tbl><w:tr>{cell('')}</w:tr>{controlled}</w:tbl>"
+
+    assert rows_of(read(a_word_file("末", table.encode()))[0]) == [["一"]]
+
+
+def test_a_flood_of_tables_is_cut_and_told(read: Read) -> None:
+    row = f"<w:tr>{cell('x', WIDE) * 100}</w:tr>"
+    document, problems = read(a_word_file("末", (f"<w:tbl>{row}</w:tbl>" * 12).encode()))
+
+    assert len(document.tables) < 12
+    assert [problem.code for problem in problems] == ["table_cut"]
 
 
 def test_a_word_file_that_would_inflate_beyond_bounds_is_not_opened(read: Read) -> None:
