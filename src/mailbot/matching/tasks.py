@@ -15,6 +15,7 @@ _ALIKE_AMONG_FEW = 0.4
 _FEW = 6
 _MARGIN = 0.12
 _GAINSAID = 0.25
+_FAR_BETTER = 0.3  # what another task must have over the numbered one
 _SHORT_WORDING = 10
 _SAYS_NOTHING = re.compile(r"(?:累计|本月|当月|实际|完成|目标|任务|计划|数量|人数|总数|总量|数|量|情况|[()])+")
 _SHORTEST = 3  # pairs of characters: 停车 alone is in too many tasks
@@ -35,7 +36,7 @@ def match_task(number: int | None, wordings: Sequence[str], tasks: Sequence[Task
     numbered = next((task for task in tasks if task.number == number), None)
     if numbered and (not wordings or rating(numbered, wordings) >= _GAINSAID):
         rival = max((rating(task, wordings) for task in tasks if task is not numbered), default=0.0)
-        if not wordings or rival - rating(numbered, wordings) < _MARGIN:
+        if not wordings or rival - rating(numbered, wordings) < _FAR_BETTER:
             return numbered
     few = len(tasks) <= _FEW
     found = best(tasks, partial(_rated, wordings), least=_ALIKE_AMONG_FEW if few else ALIKE, margin=_MARGIN)

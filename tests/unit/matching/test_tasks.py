@@ -1,7 +1,8 @@
 from __future__ import annotations
 
-from mailbot.matching.tasks import match_task
 from tests.unit.matching.builders import TASKS
+
+from mailbot.matching.tasks import match_task
 
 
 def number_of(number: int | None, *wordings: str) -> int | None:
