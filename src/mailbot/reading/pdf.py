@@ -30,7 +30,7 @@ MAX_PAGES_COUNTED = 5_000
 MAX_PAGES_READ = 20
 MAX_TEXT = 1 << 20
 MAX_XMP = 1 << 20
-COVERS = 0.8
+COVERS = 0.5  # a photograph pasted into a page with margins is a scan too
 HAIRLINE = 72.0
 
 _XMP_DATE = re.compile(rb"""xmp:CreateDate(?:>\s*|\s*=\s*["'])([^<"']{4,40})""")
@@ -149,9 +149,10 @@ def _sight(page: PDFPage) -> _Sight:
     area = max(layout.width * layout.height, 1.0)
     covered = sum(_overlap(image, layout) for image in images) / area
     resolutions = [_dots_per_inch(image) for image in images if image.width > HAIRLINE]
+    text = tidy("".join(texts)).strip()
     return _Sight(
-        text=tidy("".join(texts)).strip("\n\f "),
-        is_scan=covered >= COVERS and not visible_text,
+        text=text,
+        is_scan=covered >= COVERS and not (visible_text and text),  # office programs write blanks under a picture
         dots_per_inch=max((r for r in resolutions if r), default=None),
     )
 

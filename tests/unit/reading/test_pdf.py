@@ -85,6 +85,12 @@ def test_text_written_visibly_over_a_picture_is_no_scan(pages: Read) -> None:
     assert not document.is_scan
 
 
+def test_a_photograph_pasted_into_a_page_of_a_word_processor_is_a_scan(pages: Read) -> None:
+    document, _ = pages(picture_page(b"BT /F1 12 Tf 72 720 Td ( ) Tj ET q 450 0 0 690 72 76 cm /I Do Q"))
+
+    assert (document.is_scan, document.has_text) == (True, False)
+
+
 def test_a_picture_on_a_part_of_the_page_is_no_scan(pages: Read) -> None:
     document, _ = pages(picture_page(b"q 200 0 0 200 72 600 cm /I Do Q"))
 
