@@ -67,7 +67,7 @@ class Play:
         if begin == BEGINS:
             line(begin, "来件", f"启用之前邮箱中已有 {len(HISTORY)} 封来件：只登记，不回复")
         with app.only_instance(), app.reader() as reader:
-            self._deliver(lambda moment: moment < begin, quietly=True)
+            self._deliver(lambda arrival: arrival + READING_TIME < begin, quietly=True)
             for moment in _moments():
                 if moment >= begin:
                     self._advance(moment, reader)
