@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from types import FrameType
 
 JITTER_SHARE = 10  # a tenth of the interval: many clients must not knock at the same second
-PATIENCE = 10.0  # seconds that a running round gets to end after SIGTERM; being killed later loses nothing
+PATIENCE = 8.0  # seconds that a running round gets to end after SIGTERM; being killed later loses nothing
 
 log = structlog.get_logger(__name__)
 

@@ -14,6 +14,8 @@ from tests.servers.host import free_port
 from mailbot.settings import Security, Server
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from aiosmtpd.smtp import Envelope, Session
     from tests.servers.certificates import Certificates
 
@@ -38,6 +40,7 @@ class Recorder:
     answers: dict[str, str] = field(default_factory=dict)
     logins: list[tuple[str, str]] = field(default_factory=list)
     peers: set[object] = field(default_factory=set)
+    on_taken: Callable[[bytes], None] = lambda _raw: None  # what happens between taking a mail and saying so
 
     def login(self, _server: SMTP, _session: Session, _envelope: Envelope, _how: str, given: object) -> AuthResult:
         """Take the one account that there is."""
@@ -69,6 +72,7 @@ class Recorder:
         if answer.startswith("250"):
             assert isinstance(envelope.content, bytes)
             self.mails.append(Delivered(envelope.mail_from or "", envelope.rcpt_tos[0], envelope.content))
+            self.on_taken(envelope.content)
         return answer
 
 

@@ -1,0 +1,142 @@
+"""A disk without room: the mail stays where it is, everybody is told, and with room again the work goes on."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from tests.bot import Bot, a_bot
+from tests.office import EDUCATION, QUIET_SMTP
+from tests.office_mails import a_report
+from tests.servers.netease import NetEase
+from tests.servers.smtp_server import SmtpServer
+
+from mailbot.domain.moments import shanghai
+
+pytestmark = QUIET_SMTP
+
+NINE, SOON, LATER = shanghai("2021-04-15T09:00"), "2021-04-15T09:05", "2021-04-15T09:10"
+
+
+@dataclass(frozen=True, slots=True)
+class Disk:
+    """A small disk, mounted at a folder."""
+
+    folder: Path
+
+    def mount(self, size: str) -> None:
+        """Mount it with that much room."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        command = ["/bin/mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", self.folder]
+        if os.getuid() != 0 or subprocess.run(command, check=False, capture_output=True).returncode != 0:  # noqa: S603
+            pytest.skip("a small disk cannot be mounted here")
+
+    def grow(self, size: str) -> None:
+        """Give it more room."""
+        subprocess.run(["/bin/mount", "-o", f"remount,size={size}", self.folder], check=True)  # noqa: S603
+
+    def fill(self) -> None:
+        """Leave no room at all."""
+        with (self.folder / "filler").open("wb", buffering=0) as file:
+            for size in (65536, 4096, 512, 1):
+                try:
+                    while file.write(b"x" * size) == size:
+                        pass
+                except OSError:
+                    continue
+
+
+@pytest.fixture
+def bot(tmp_path: Path, netease: NetEase, recording_smtp: SmtpServer) -> Bot:
+    return a_bot(tmp_path / "office", netease, recording_smtp.server, recording_smtp.password)
+
+
+@pytest.fixture
+def archive(bot: Bot) -> Iterator[Disk]:
+    """Return the archive's own disk, too small for a report."""
+    disk = Disk(bot.folder / "archive")
+    disk.mount("64k")
+    yield disk
+    subprocess.run(["/bin/umount", disk.folder], check=True)  # noqa: S603
+
+
+@pytest.fixture
+def ledger_disk(bot: Bot) -> Iterator[Disk]:
+    """Return a disk for the ledger, with room to begin with."""
+    disk = Disk(bot.folder / "ledger")
+    disk.mount("2m")
+    bot.config.write_text(bot.config.read_text("utf-8").replace("sqlite:///", "sqlite:///ledger/"), "utf-8")
+    yield disk
+    subprocess.run(["/bin/umount", disk.folder], check=True)  # noqa: S603
+
+
+def test_an_archive_without_room_leaves_the_mail_in_the_mailbox_and_says_so(
+    bot: Bot, archive: Disk, netease: NetEase, recording_smtp: SmtpServer
+) -> None:
+    netease.deliver("INBOX", a_report(), NINE)
+
+    said = bot("poll", now=SOON, code=1)
+
+    assert "磁盘空间" in said
+    assert bot.json("messages") == []
+    assert recording_smtp.recorder.mails == []
+    assert any("磁盘空间" in text for text in bot.json("status", now=SOON, code=1)["wrong"])
+    assert [each.name for each in archive.folder.rglob("*") if each.is_file()] == []
+
+
+def test_with_room_again_it_goes_on_by_itself(
+    bot: Bot, archive: Disk, netease: NetEase, recording_smtp: SmtpServer
+) -> None:
+    netease.deliver("INBOX", a_report(), NINE)
+    bot("poll", now=SOON, code=1)
+
+    archive.grow("10m")
+    bot("poll", now=LATER)
+
+    assert len(recording_smtp.recorder.mails) == 1
+    assert bot.json("status", now=LATER)["wrong"] == []
+
+
+@pytest.mark.usefixtures("archive")
+def test_check_tells_of_a_disk_that_is_nearly_full(bot: Bot) -> None:
+    found = {step["step"]: step for step in bot.json("check", now=SOON, code=1)["steps"]}
+
+    assert not found["磁盘"]["ok"]
+    assert "清理磁盘" in found["磁盘"]["remedy"]
+
+
+def test_a_ledger_without_room_fails_the_command_and_keeps_what_it_had(
+    bot: Bot, ledger_disk: Disk, netease: NetEase, recording_smtp: SmtpServer
+) -> None:
+    netease.deliver("INBOX", a_report(), NINE)
+    bot("poll", now=SOON)
+    netease.deliver("INBOX", a_report("区人社局", sender="rsj@clerks.example"), NINE)
+    ledger_disk.fill()
+
+    said = bot("poll", now=LATER, code=1)
+
+    assert "磁盘空间" in said
+    assert len(recording_smtp.recorder.mails) == 1
+    (ledger_disk.folder / "filler").unlink()
+    rows = {row["unit"]: row["completeness"] for row in bot.json("ledger", "--period", "2021-04", now=LATER)}
+    assert rows[EDUCATION] == "complete"
+
+
+def test_a_ledger_with_room_again_holds_every_mail_once(
+    bot: Bot, ledger_disk: Disk, netease: NetEase, recording_smtp: SmtpServer
+) -> None:
+    bot("poll", now="2021-04-15T08:00")
+    netease.deliver("INBOX", a_report(), NINE)
+    ledger_disk.fill()
+    bot("poll", now=SOON, code=1)
+
+    (ledger_disk.folder / "filler").unlink()
+    bot("poll", now=LATER)
+
+    (row,) = bot.json("messages")
+    assert row["receipts"] == ["2021-04-0001"]
+    assert len(recording_smtp.recorder.mails) == 1
