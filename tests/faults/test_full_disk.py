@@ -31,7 +31,7 @@ class Disk:
     def mount(self, size: str) -> None:
         """Mount it with that much room."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        command = ["/bin/mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", self.folder]
+        command = ["/bin/mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", str(self.folder)]
         if os.getuid() != 0 or subprocess.run(command, check=False, capture_output=True).returncode != 0:  # noqa: S603
             pytest.skip("a small disk cannot be mounted here")
 

@@ -120,7 +120,12 @@ class TestKilledBetweenTheServersYesAndOurs:
         bot = a_bot(tmp_path, netease, recording_smtp.server, recording_smtp.password, Rules(mode="hold"))
         netease.deliver("INBOX", a_report(), NINE)
         bot("poll", now="2021-04-15T09:05")
-        recording_smtp.recorder.on_taken = lambda raw: (netease.deliver("已发送", raw, NINE), process.kill())[1]
+
+        def file_and_kill(raw: bytes) -> None:
+            netease.deliver("已发送", raw, NINE)
+            process.kill()
+
+        recording_smtp.recorder.on_taken = file_and_kill
         process = bot.starts("outbox", "send", now="2021-04-15T09:06")
         process.communicate(timeout=60)
 
