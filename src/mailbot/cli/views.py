@@ -60,9 +60,6 @@ def _part(part: Part) -> Data:
         "unit": part.unit,
         "period": _period(part.period),
         "seal": part.seal.value if part.seal else None,
-        "sha256": part.sha256,
-        "size": part.size,
-        "pages": part.pages,
     }
 
 
@@ -116,7 +113,6 @@ def ledger_row(row: LedgerRow, notice: Notice) -> Data:
         "first_arrival": moment(row.standing.first_arrival),
         "completed_at": moment(row.standing.completed_at),
         "parts": [_received(part) for part in row.parts],
-        "superseded": [_received(part) for part in row.superseded],
         "tasks": list(row.obligation.tasks),
         "figures": [figure_row(figure) for figure in row.figures],
     }
@@ -161,7 +157,6 @@ def outbox_row(item: OutboxItem) -> Data:
         "message_id": item.mail.message_id,
         "in_reply_to": item.mail.in_reply_to or None,
         "tries": item.tries,
-        "reason": item.reason,
     }
 
 

@@ -15,6 +15,7 @@ from mailbot.domain.books import Completeness, MessageStanding, OutgoingState
 from mailbot.domain.decision import Decision, Doubt, MailKind, Ruling, Situation, Verdict
 from mailbot.domain.message import Address, Facts, Mail
 from mailbot.domain.period import Period
+from mailbot.errors import ArchiveError
 from mailbot.matching import decide
 from mailbot.rules.acknowledging import Answer, Service, acknowledgement_due
 from mailbot.rules.may_reply import codes_not_to_answer
@@ -122,6 +123,8 @@ class Clerk:
         raw = self.archive.get(message.sha256)
         try:
             return self.reader.read(raw)
+        except OSError as error:  # the machine's trouble, not the mail's: no room to unpack, no worker to be had
+            raise ArchiveError(f"cannot unpack {message.sha256}: {error}") from error
         except Exception:  # one message that breaks the reader must not keep the others waiting
             log.exception("reading failed", sha256=message.sha256)
             return None
