@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from tests.loopback import guarded_path
 from tests.office import Rules, write_configuration
 
 if TYPE_CHECKING:
@@ -75,9 +76,9 @@ class Bot:
         return [str(MAILBOT), "--config", str(self.config), *words]
 
     def surroundings(self, now: str) -> dict[str, str]:
-        """Return the environment: nothing of mailbot's but what the test says."""
+        """Return the environment: nothing of mailbot's but what the test says, and the guard of the loopback."""
         kept = {name: value for name, value in os.environ.items() if not name.startswith("MAILBOT_")}
-        return {**kept, **self.environment, **({"MAILBOT_NOW": now} if now else {})}
+        return {**kept, "PYTHONPATH": guarded_path(), **self.environment, **({"MAILBOT_NOW": now} if now else {})}
 
 
 def a_bot(folder: Path, host: MailHost, smtp: Server, code: str, rules: Rules | None = None) -> Bot:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.loopback import guard_this_process
 from tests.office import Office
 from tests.servers.certificates import Certificates, make_certificates
 from tests.servers.dovecot import Dovecot, DovecotAccount, start_dovecot
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
     from tests.servers.host import Account, MailHost
 
+collect_ignore_glob = ["*/sitecustomize.py"]  # meant for other processes: they end whoever imports them
 # marker: what it needs, and how that is looked for (not by PATH alone: an ordinary user's lacks /usr/sbin)
 PROGRAMS = {
     "dovecot": ("/usr/sbin/dovecot",),
@@ -31,6 +33,11 @@ PROGRAMS = {
     "office": ("soffice", "pdftoppm"),
 }
 NEEDS_ROOT = {"postfix"}
+
+
+def pytest_configure() -> None:
+    """Keep every test on this machine."""
+    guard_this_process()
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

@@ -1,0 +1,7 @@
+"""Read by Python at its start: guards a program that a test runs."""
+
+import sys
+
+from tests.loopback import end
+
+sys.addaudithook(end)
