@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from mailbot.domain.mailbox import FolderMemory, FolderView, Origin, Sighting
     from mailbot.domain.message import Facts
     from mailbot.domain.period import Period
+    from mailbot.domain.report import PartKind
     from mailbot.domain.unit import Unit
 
 
@@ -98,6 +99,10 @@ class SqlBooks:
     def receipts(self, *, unit: str | None = None, period: Period | None = None) -> tuple[Receipt, ...]:
         """Return the receipts, oldest arrival first."""
         return receipts.filtered(self._connection, unit, period)
+
+    def kinds_received(self) -> frozenset[tuple[str, str, Period, PartKind]]:
+        """Return which kinds of part have come: notice, unit, period and kind."""
+        return receipts.kinds(self._connection)
 
     def receipts_of(self, sha256: str) -> tuple[Receipt, ...]:
         """Return the receipts of one message."""

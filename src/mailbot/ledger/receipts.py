@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from mailbot.domain.decision import Submission
     from mailbot.domain.period import Period
+    from mailbot.domain.report import PartKind
 
 
 def find(connection: Connection, *conditions: ColumnElement[bool]) -> tuple[Receipt, ...]:
@@ -55,6 +56,12 @@ def filtered(connection: Connection, unit: str | None, period: Period | None) ->
     if period is not None:
         conditions.append(receipts.c.period == period)
     return find(connection, *conditions)
+
+
+def kinds(connection: Connection) -> frozenset[tuple[str, str, Period, PartKind]]:
+    """Return which kinds of part have come: notice, unit, period and kind."""
+    came = select(receipts.c.notice, receipts.c.unit, receipts.c.period, parts.c.kind).join(parts).distinct()
+    return frozenset((row.notice, row.unit, row.period, row.kind) for row in connection.execute(came))
 
 
 def of_message(connection: Connection, sha256: str) -> tuple[Receipt, ...]:

@@ -49,8 +49,9 @@ _ROLES: tuple[tuple[Role, re.Pattern[str]], ...] = tuple(
         (Role.TARGET, r"目标[值数量]|(?:目标|计划|任务)(?:总)?[数量值]|(?:年度|全年|年)(?:目标|计划)$|^目标$|^目标\("),
         (Role.ITEM, r"指标|分项|子项|细项|目标"),
         (Role.TASK, r"任务|事项|内容|项目|工作名称|民生实事|名称"),
-        (Role.MONTHLY, r"(?:本月|当月|本期|当期|月度).*|^\d{1,2}月(?:份)?(?:完成|新增|实际)?(?:数|量|情况)?$"),
         (Role.CUMULATIVE, r"累计|总计|截[至止]|(?:\d|[一二三四五六七八九十])月?-\d{1,2}月"),
+        (Role.MONTHLY, r"本月|当月|本期|当期|月度"),
+        (Role.MONTHLY, r"(?<![-\d])\d{1,2}月份?(?:(?:完成|新增|实际)[数量值]?(?:情况)?|数|量|情况)?(?:\(|$)"),
         (Role.PROGRESS, r"是否完成|进展|推进|完成情况|落实|工作情况|实施情况|取得成效|情况"),
         (Role.CUMULATIVE, r"完成[数量值]?|实际|已完成|现状"),
     )
@@ -103,6 +104,8 @@ def role_of(head: str) -> Role:
 
     >>> [role_of(head).value for head in ("序号", "任务内容", "累计完成（万人）", "完成率", "责任单位", "存在问题")]
     ['number', 'task', 'cumulative', 'percent', 'other', 'difficulties']
+    >>> [role_of(head).value for head in ("7月完成（人）", "1-7月（人）", "截至本月累计", "完成情况4月", "4月进展")]
+    ['monthly', 'cumulative', 'cumulative', 'monthly', 'progress']
     """
     folded = fold(head).replace("\n", "")
     return next((role for role, pattern in _ROLES if pattern.search(folded)), Role.OTHER)

@@ -18,6 +18,7 @@ from mailbot.matching.case import Case, open_case
 from mailbot.matching.doubting import (
     doubts_of_arrival,
     doubts_of_kind,
+    doubts_of_replacing,
     doubts_of_sender,
     doubts_of_what_is_missing,
     problems_of_unread,
@@ -74,6 +75,7 @@ def _persons(case: Case, leaves: tuple[Leaf, ...], found: Findings, codes: tuple
         *doubts_of_kind(kind, found.parts),
         *doubts_of_what_is_missing(case, found.parts, unread, links),
         *(found.doubts if kind is MailKind.REPORT and found.parts else ()),
+        *doubts_of_replacing(case, found.parts),
         *doubts_of_arrival(case),
     )
     if not found.parts and not doubts:

@@ -65,6 +65,16 @@ def doubts_of_what_is_missing(
         yield Doubt("file_not_read", f"附件“{leaf.file}”没有读取，其中可能有报送材料，请人工打开核对")
 
 
+def doubts_of_replacing(case: Case, parts: tuple[Part, ...]) -> Iterator[Doubt]:
+    """Yield a doubt where a stranger's mail would replace what a unit has reported in full."""
+    if case.bound:
+        return
+    for unit, period in dict.fromkeys((part.unit, part.period) for part in parts):
+        if unit in case.lead_units and period and (unit, period) not in case.situation.incomplete:
+            text = f"{unit}{period.chinese()}的材料已经报齐，而这次的发件地址没有绑定该单位，请核实是否更正"
+            yield Doubt("unbound_correction", text)
+
+
 def doubts_of_arrival(case: Case) -> Iterator[Doubt]:
     """Yield a doubt where nobody knows when the message came."""
     if case.arrived is None:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from mailbot.domain.mailbox import FolderMemory, FolderView, Origin, Sighting
     from mailbot.domain.message import Facts
     from mailbot.domain.period import Period
+    from mailbot.domain.report import PartKind
     from mailbot.domain.unit import Unit
     from mailbot.outgoing.courier import Outcome
 
@@ -128,6 +129,9 @@ class Books(Protocol):
 
     def receipts(self, *, unit: str | None = None, period: Period | None = None) -> tuple[Receipt, ...]:
         """Return the receipts, oldest arrival first."""
+
+    def kinds_received(self) -> frozenset[tuple[str, str, Period, PartKind]]:
+        """Return which kinds of part have come: notice, unit, period and kind."""
 
     def receipts_of(self, sha256: str) -> tuple[Receipt, ...]:
         """Return the receipts of one message."""

@@ -11,10 +11,9 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from mailbot.domain.books import Completeness, MessageStanding, OutgoingState
+from mailbot.domain.books import MessageStanding, OutgoingState
 from mailbot.domain.decision import Decision, Doubt, MailKind, Ruling, Situation, Verdict
 from mailbot.domain.message import Address, Facts, Mail
-from mailbot.domain.period import Period
 from mailbot.errors import ArchiveError
 from mailbot.matching import decide
 from mailbot.rules.acknowledging import Answer, Service, acknowledgement_due
@@ -25,14 +24,12 @@ from mailbot.stages.writing import Booked, Writer
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from datetime import datetime
 
     from mailbot.domain.books import Event, Receipt, StoredMessage
     from mailbot.stages.protocols import Archive, Books, Clock, Ledger, Reader
 
 BOUND = "bindings"  # what the ledger remembers of the bindings under which triage was decided
 ASSIGNED = "assigned"  # the event of a person's word on a message
-DONE = frozenset({Completeness.COMPLETE, Completeness.EXEMPT})
 UNREAD = Facts(Mail((), "", Address("", ""), (), "", (), None, "", ""))
 SET_ASIDE = Decision(
     MailKind.OTHER, Verdict.TRIAGE, doubts=(Doubt("reading_failed", "程序未能读懂这封来件，请人工查看原件"),)
@@ -135,18 +132,15 @@ class Clerk:
         """Decide on a message; one that broke the reading or breaks the deciding is put before a person."""
         if facts is None:
             return SET_ASIDE
-        situation = self._situation(facts, message, books, desk, ruling)
+        situation = self._situation(facts, books, desk, ruling)
         try:
             return decide(facts, situation, arrived=message.arrived)
         except Exception:  # as above: set aside with its reason, never fatal to the round
             log.exception("deciding failed", sha256=message.sha256)
             return SET_ASIDE
 
-    def _situation(
-        self, facts: Facts, message: StoredMessage, books: Books, desk: Desk, ruling: Ruling | None
-    ) -> Situation:
-        months = _months_near(message.arrived or self.clock.now())
-        rows = view(books, desk, self.clock.now(), months)
+    def _situation(self, facts: Facts, books: Books, desk: Desk, ruling: Ruling | None) -> Situation:
+        owed, came = desk.owed(), books.kinds_received()
         ours = books.answered(facts.mail.references)
         return Situation(
             notices=desk.notices,
@@ -154,11 +148,13 @@ class Clerk:
             calendar=desk.calendar,
             own_addresses=self.own_addresses,
             incomplete=frozenset(
-                (row.obligation.unit, row.obligation.period) for row in rows if row.standing.completeness not in DONE
+                (each.unit, each.period)
+                for each in owed
+                if any((each.notice, each.unit, each.period, kind) not in came for kind in each.required)
             ),
             answers=ours.mail.about[0][1:] if ours and ours.mail.about else None,
             ruling=ruling,
-            due=tuple((each.notice, each.period, each.due) for each in desk.owed(months)),
+            due=tuple({(each.notice, each.period, each.due) for each in owed}),
             reply_policy=codes_not_to_answer,
         )
 
@@ -198,9 +194,3 @@ def _bindings_mark(desk: Desk) -> str:
     """Return a mark that changes with which address belongs to which unit."""
     pairs = sorted((address, unit.name) for unit in desk.directory.units for address in unit.addresses)
     return sha256(repr(pairs).encode()).hexdigest()
-
-
-def _months_near(moment: datetime) -> tuple[Period, ...]:
-    """Return the months that a mail which names none may be about: the one of its arrival and the one before."""
-    month = Period.of(moment)
-    return (month.previous(), month)

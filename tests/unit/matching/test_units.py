@@ -140,6 +140,16 @@ def test_an_unbound_sender_is_recorded_but_not_answered() -> None:
     assert decision.reasons_not_to_answer == ("not_bound",)
 
 
+def test_an_unbound_sender_does_not_replace_what_a_unit_has_reported_in_full() -> None:
+    given = situation(incomplete=frozenset())
+
+    decision = judged(school_workbook(label="填报单位：区教育局"), sender=STRANGER, subject="4月", given=given)
+
+    assert decision.verdict is Verdict.TRIAGE
+    assert doubts(decision) == {"unbound_correction"}
+    assert decision.guess == ("区教育局", APRIL)
+
+
 def test_a_file_that_soundly_names_another_unit_contradicts_the_address() -> None:
     decision = judged(school_workbook(label="填报单位：区教育局"), sender=HOUSING, subject="4月")
 
