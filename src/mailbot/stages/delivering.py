@@ -161,7 +161,7 @@ def _refused(books: Books, item: OutboxItem, refusal: Refused, now: datetime, do
     if hopeless:
         books.move(item.id, OutgoingState.FAILED, now, words)
     else:
-        again = now + PAUSES[refusal.retry]
+        again = now + max(PAUSES[refusal.retry], refusal.wait)
         books.move(item.id, OutgoingState.QUEUED, now, words, not_before=again)
         if all_mail:
             books.remember(PAUSED, again.isoformat())
