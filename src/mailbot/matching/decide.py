@@ -58,7 +58,9 @@ def _machines(
     """Ignore a machine's mail, unless it carries what may be a unit's report."""
     signs = Evidence(About.KIND, kind.value, "headers", f"{case.mail.subject[:80]}（{'、'.join(codes)}）", 0.9)
     whole = replace(found, evidence=(signs, *found.evidence))
-    carries = found.parts or any(leaf.attachment.kind is not FileKind.MESSAGE for leaf in _of(Use.UNREAD, leaves))
+    returns_ours = kind in {MailKind.BOUNCE, MailKind.READ_RECEIPT}  # its own leaves are about our mail
+    unread = (leaf for leaf in _of(Use.UNREAD, leaves) if leaf.attachment.kind is not FileKind.MESSAGE)
+    carries = found.parts or (not returns_ours and any(unread))
     if carries and any(e.about is About.UNIT and e.weight >= _SUSPECTED for e in found.evidence):
         doubt = Doubt("machine_with_report", "像是自动发出的邮件，却带有单位的报送材料")
         return _decision(kind, Verdict.TRIAGE, replace(whole, doubts=(doubt, *found.doubts)), codes)

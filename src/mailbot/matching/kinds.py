@@ -44,6 +44,7 @@ _HANDS_IN = re.compile(_NIL.pattern + r"|见附件|附件|查收|现将|报上|�
 _GENERIC = re.compile(
     r"附件|材料|文件|请查收|查收|资料|无主题|你好|您好|领导|谢谢|发送|转发|回复|新建|文档|工作簿|表格|[\W\da-zA-Z_]+"
 )
+_MONTH = re.compile(r"(?:\d{1,2}|[一二三四五六七八九十]{1,2})月份?|\d{4}年")
 _ALL_BUT_ALL = 0.85
 
 
@@ -115,7 +116,14 @@ def is_of_our_matter(case: Case, parts: list[Leaf]) -> bool:
         return True
     if any(len(sheet.table.rows) >= 3 for leaf in parts for sheet in leaf.sheets) or len(texts.strip()) > 200:
         return bool(_NIL.search(said))
-    return bool(_REPORT_WORDS.search(names)) or (bool(case.bound) and not _GENERIC.sub("", names))
+    return bool(_REPORT_WORDS.search(names)) or (bool(case.bound) and _says_nothing_else(case, names))
+
+
+def _says_nothing_else(case: Case, names: str) -> bool:
+    """Tell whether subject and file names are only units, months and empty words (教育局4月, 附件1)."""
+    for mention in case.names.mentions(names[:500]):
+        names = names.replace(mention.quote, "")
+    return not _GENERIC.sub("", _MONTH.sub("", names))
 
 
 def tasks_in(case: Case, leaf: Leaf) -> tuple[int, ...]:

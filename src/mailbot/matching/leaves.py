@@ -94,8 +94,14 @@ class Leaf:
 
 
 def leaves_of(attachments: tuple[Attachment, ...]) -> tuple[Leaf, ...]:
-    """Return the attachments as leaves, in order."""
-    return tuple(_leaf(attachment) for attachment in attachments)
+    """Return the attachments as leaves, in order. An enclosed mail whose own files were read is only their wrapping."""
+    files = [attachment.file for attachment in attachments]
+    return tuple(
+        Leaf(attachment, Use.NOTHING)
+        if attachment.kind is FileKind.MESSAGE and any(file.startswith(f"{attachment.file}/") for file in files)
+        else _leaf(attachment)
+        for attachment in attachments
+    )
 
 
 def _leaf(attachment: Attachment) -> Leaf:

@@ -252,3 +252,23 @@ def test_an_answer_that_says_it_hands_in_counts_as_received_until_a_person_looke
 
     assert (decision.kind, doubts(decision)) == (MailKind.REPORT, {"no_part"})
     assert decision.guess == ("区教育局", APRIL)
+
+
+def test_an_enclosed_mail_is_the_wrapping_of_its_files() -> None:
+    decision = judged(attachment("转发.eml", FileKind.MESSAGE), school_workbook("转发.eml/区教育局4月.xlsx"), scan())
+
+    assert decision.verdict is Verdict.RECORD
+
+
+def test_a_read_receipt_is_ignored_whatever_is_attached_to_it() -> None:
+    decision = judged(
+        attachment("未命名-1.bin", FileKind.OTHER), content_type="multipart/report", subject="已读：4月民生实事进展"
+    )
+
+    assert decision.verdict is Verdict.IGNORE
+
+
+def test_files_named_only_by_unit_and_month_are_a_report_of_a_bound_address() -> None:
+    decision = judged(attachment("附件1.doc", FileKind.OLE), scan("附件2.pdf"), subject="教育局4月")
+
+    assert decision.kind is MailKind.REPORT
