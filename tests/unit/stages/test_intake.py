@@ -1,0 +1,180 @@
+"""Carrying mail into the archive, with a mailbox that does on order what mailboxes do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+
+from mailbot.clock import SetClock
+from mailbot.domain.mailbox import FolderMemory, FolderView, Listing, Sighting
+from mailbot.domain.moments import shanghai
+from mailbot.errors import ConnectionLost, MessageTooLarge
+from mailbot.ledger.engine import SqlLedger, open_ledger
+from mailbot.mailbox.archive import Archive
+from mailbot.stages.intake import Porter
+
+NOW = shanghai("2021-04-15T09:00")
+
+
+@dataclass(slots=True)
+class Shelf:
+    """A mailbox made of dictionaries. `fails` says what happens instead of the next fetches, by UID."""
+
+    folders_: dict[str, dict[int, bytes]]
+    fails: dict[int, list[Exception | None]] = field(default_factory=dict)
+    fetched: list[int] = field(default_factory=list)
+    remembered: list[FolderMemory | None] = field(default_factory=list)
+
+    def folders(self) -> tuple[str, ...]:
+        """Return the folders."""
+        return tuple(self.folders_)
+
+    def look(self, folder: str, memory: FolderMemory | None) -> FolderView:
+        """List a folder whole."""
+        self.remembered.append(memory)
+        held = self.folders_[folder]
+        seen = tuple(Sighting(folder, 1, uid, NOW, len(raw)) for uid, raw in held.items())
+        return FolderView(folder, 1, None, len(held), Listing.FULL, seen)
+
+    def fetch(self, sighting: Sighting) -> bytes | None:
+        """Return a mail, or fail as told; None for one that vanished."""
+        self.fetched.append(sighting.uid)
+        for failure in self.fails.get(sighting.uid, []):
+            self.fails[sighting.uid].remove(failure)
+            if failure is not None:
+                raise failure
+            return None
+        return self.folders_[sighting.folder].get(sighting.uid)
+
+    def sent_message_ids(self, _limit: int) -> frozenset[str] | None:
+        """Return that there is no Sent folder."""
+        return None
+
+
+@pytest.fixture
+def ledger(tmp_path: Path) -> Iterator[SqlLedger]:
+    ledger = open_ledger(f"sqlite:///{tmp_path}/ledger.db", receipt_number="{year}-{month:02d}-{serial:04d}")
+    yield ledger
+    ledger.close()
+
+
+@pytest.fixture
+def archive(tmp_path: Path) -> Archive:
+    return Archive(tmp_path / "archive")
+
+
+def held(ledger: SqlLedger) -> list[tuple[str, int | None]]:
+    with ledger.reading() as books:
+        return sorted((row.folder, row.uid) for row in books.messages())
+
+
+def test_what_is_new_is_archived_and_noted_folder_by_folder(ledger: SqlLedger, archive: Archive) -> None:
+    shelf = Shelf({"INBOX": {1: b"one", 2: b"two"}, "Junk": {1: b"three"}})
+
+    intake = Porter(shelf, archive, ledger, SetClock(NOW)).carry_all(relist=False)
+
+    assert (intake.fetched, intake.new, intake.complete) == (3, 3, ("INBOX", "Junk"))
+    assert held(ledger) == [("INBOX", 1), ("INBOX", 2), ("Junk", 1)]
+    assert archive.get(sha256(b"three").hexdigest()) == b"three"
+
+
+def test_what_is_known_is_not_fetched_again(ledger: SqlLedger, archive: Archive) -> None:
+    shelf = Shelf({"INBOX": {1: b"one"}})
+    porter = Porter(shelf, archive, ledger, SetClock(NOW))
+
+    porter.carry_all(relist=False)
+    porter.carry_all(relist=True)
+
+    assert shelf.fetched == [1]
+
+
+def test_what_was_remembered_is_trusted_unless_the_folder_is_to_be_listed_whole(
+    ledger: SqlLedger, archive: Archive
+) -> None:
+    shelf = Shelf({"INBOX": {1: b"one"}})
+    porter = Porter(shelf, archive, ledger, SetClock(NOW))
+
+    porter.carry_all(relist=False)
+    porter.carry_all(relist=False)
+    porter.carry_all(relist=True)
+
+    assert [memory is None for memory in shelf.remembered] == [True, False, True]
+
+
+def test_a_mail_that_vanished_for_a_moment_is_found_at_the_second_look(ledger: SqlLedger, archive: Archive) -> None:
+    shelf = Shelf({"INBOX": {1: b"one", 2: b"two"}}, fails={1: [None]})
+
+    intake = Porter(shelf, archive, ledger, SetClock(NOW)).carry_all(relist=False)
+
+    assert intake.complete == ("INBOX",)
+    assert held(ledger) == [("INBOX", 1), ("INBOX", 2)]
+    assert shelf.fetched == [1, 2, 1]
+
+
+def test_a_folder_of_which_something_listed_never_comes_is_incomplete_and_the_next_is_polled(
+    ledger: SqlLedger, archive: Archive
+) -> None:
+    shelf = Shelf({"INBOX": {1: b"one", 2: b"two"}, "Junk": {7: b"seven"}}, fails={1: [None] * 3})
+
+    intake = Porter(shelf, archive, ledger, SetClock(NOW)).carry_all(relist=False)
+
+    assert (intake.complete, intake.incomplete) == (("Junk",), ("INBOX",))
+    assert held(ledger) == [("INBOX", 2), ("Junk", 7)]
+    with ledger.reading() as books:
+        assert [poll.folder for poll in books.polls()] == ["Junk"]
+
+
+def test_a_mail_that_is_too_large_keeps_no_other_waiting_and_its_folder_incomplete(
+    ledger: SqlLedger, archive: Archive
+) -> None:
+    shelf = Shelf({"INBOX": {1: b"one", 2: b"two"}}, fails={1: [MessageTooLarge() for _ in range(3)]})
+
+    intake = Porter(shelf, archive, ledger, SetClock(NOW)).carry_all(relist=False)
+
+    assert intake.incomplete == ("INBOX",)
+    assert held(ledger) == [("INBOX", 2)]
+
+
+def test_a_lost_line_keeps_what_came_before_it(ledger: SqlLedger, archive: Archive) -> None:
+    shelf = Shelf({"INBOX": {1: b"one", 2: b"two"}}, fails={2: [ConnectionLost()]})
+    porter = Porter(shelf, archive, ledger, SetClock(NOW))
+
+    with pytest.raises(ConnectionLost):
+        porter.carry_all(relist=False)
+    assert held(ledger) == [("INBOX", 1)]
+
+    porter.carry_all(relist=False)
+    assert held(ledger) == [("INBOX", 1), ("INBOX", 2)]
+    assert shelf.fetched == [1, 2, 2]
+
+
+def test_it_stops_between_two_mails_and_the_poll_is_not_complete(ledger: SqlLedger, archive: Archive) -> None:
+    shelf = Shelf({"INBOX": {1: b"one", 2: b"two", 3: b"three"}})
+    porter = Porter(shelf, archive, ledger, SetClock(NOW), interrupted=lambda: len(shelf.fetched) == 2)
+
+    intake = porter.carry_all(relist=False)
+
+    assert (intake.fetched, intake.complete) == (2, ())
+
+
+def test_it_tells_how_far_it_has_come(ledger: SqlLedger, archive: Archive) -> None:
+    shelf, told = Shelf({"INBOX": {1: b"one", 2: b"two"}}), []
+
+    Porter(
+        shelf, archive, ledger, SetClock(NOW), progress=lambda what, done, of: told.append((what, done, of))
+    ).carry_all(relist=False)
+
+    assert told == [("INBOX", 1, 2), ("INBOX", 2, 2)]
+
+
+def test_the_same_bytes_in_two_folders_are_stored_once_and_seen_twice(ledger: SqlLedger, archive: Archive) -> None:
+    shelf = Shelf({"INBOX": {1: b"one"}, "Junk": {5: b"one"}})
+
+    intake = Porter(shelf, archive, ledger, SetClock(NOW)).carry_all(relist=False)
+
+    assert (intake.fetched, intake.new) == (2, 1)
+    assert held(ledger) == [("INBOX", 1), ("Junk", 5)]
