@@ -1,4 +1,4 @@
-"""The whole way on real mail servers: Dovecot has the mailbox, Postfix takes what is sent, the console script between."""
+"""The whole way on real mail servers: Dovecot has the mailbox, Postfix takes what is sent, the script between."""
 
 from __future__ import annotations
 
