@@ -14,7 +14,7 @@ BOT = "bot@example.test"
 def an_envelope(
     *,
     kind: OutgoingKind = OutgoingKind.ACKNOWLEDGEMENT,
-    to: str = "clerk@example.test",
+    to: tuple[str, ...] = ("clerk@example.test",),
     sender: str = "中原区政府督查室",
     in_reply_to: str = "<report@example.test>",
     references: tuple[str, ...] = (),
@@ -36,7 +36,7 @@ def a_mail(*, key: str = "ack:1", to: str = "clerk@example.test", body: str = "�
     envelope = Envelope(
         OutgoingKind.ACKNOWLEDGEMENT,
         Address("", BOT),
-        to if "@" in to else "x@y.z",
+        tuple(to.split(", ")) if "@" in to else ("x@y.z",),
         shanghai("2021-04-22T16:06"),
         message_id,
     )

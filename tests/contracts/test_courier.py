@@ -10,7 +10,7 @@ import pytest
 from tests.outgoing_builders import a_mail
 from tests.servers.certificates import Certificates
 from tests.servers.postfix import Postfix, start_postfix
-from tests.servers.smtp_server import Recorder, start_smtp
+from tests.servers.smtp_server import Delivered, Recorder, start_smtp
 
 from mailbot.errors import CertificateRefused, ConnectionLost, LoginRefused, Retry
 from mailbot.outgoing.connection import Timeouts
@@ -35,14 +35,18 @@ class SmtpHost:
     password: str
     recorder: Recorder
 
-    def took(self, count: int) -> list[bytes]:
+    def deliveries(self, count: int) -> list[Delivered]:
         """Return the mails taken, waiting a moment for a server that delivers after its answer."""
         pause = threading.Event()
         for _ in range(100):
             if len(self.recorder.mails) >= count:
                 break
             pause.wait(0.05)
-        return [mail.raw for mail in self.recorder.mails]
+        return self.recorder.mails
+
+    def took(self, count: int) -> list[bytes]:
+        """Return their bytes."""
+        return [mail.raw for mail in self.deliveries(count)]
 
 
 @pytest.fixture(scope="module")
@@ -92,6 +96,36 @@ class TestCourier:
 
         assert [type(outcome) for outcome in outcomes] == [Taken] * 7
         assert len(set(smtp_host.took(7))) == 7
+
+    def test_a_mail_to_several_goes_once_to_all_of_them(self, smtp_host: SmtpHost) -> None:
+        with open_courier(smtp_host.server, smtp_host.password, timeouts=QUICK) as courier:
+            outcome = courier.deliver(a_mail(to="clerk@example.test, bot@example.test"))
+
+        assert isinstance(outcome, Taken)
+        (mail,) = smtp_host.deliveries(1)
+        assert sorted(mail.recipients) == ["bot@example.test", "clerk@example.test"]
+
+    def test_a_mail_goes_where_one_recipient_is_taken_and_names_the_refused(self, smtp_host: SmtpHost) -> None:
+        smtp_host.recorder.answers["nobody@example.test"] = "550 5.1.1 unknown"
+
+        with open_courier(smtp_host.server, smtp_host.password, timeouts=QUICK) as courier:
+            outcome = courier.deliver(a_mail(to="nobody@example.test, clerk@example.test"))
+
+        assert isinstance(outcome, Taken)
+        assert "未送达：nobody@example.test（服务器拒绝该收件人地址，550 " in outcome.answer
+        assert [mail.recipients for mail in smtp_host.deliveries(1)] == [("clerk@example.test",)]
+
+    def test_a_mail_is_refused_where_every_recipient_is(self, smtp_host: SmtpHost) -> None:
+        for nobody in ("nobody@example.test", "nemo@example.test"):
+            smtp_host.recorder.answers[nobody] = "550 5.1.1 unknown"
+
+        with open_courier(smtp_host.server, smtp_host.password, timeouts=QUICK) as courier:
+            refused = courier.deliver(a_mail(to="nobody@example.test, nemo@example.test"))
+            taken = courier.deliver(a_mail())
+
+        assert isinstance(refused, Refused)
+        assert (refused.scope, refused.retry) == (Scope.RECIPIENT, Retry.NEVER)
+        assert isinstance(taken, Taken)
 
     def test_an_unknown_recipient_is_refused_for_good_and_the_next_mail_still_goes(self, smtp_host: SmtpHost) -> None:
         smtp_host.recorder.answers["nobody@example.test"] = "550 5.1.1 unknown"

@@ -103,6 +103,30 @@ def test_a_connection_cut_while_idle_is_made_anew_and_the_mail_goes_once() -> No
     assert sum(said.endswith(b"\r\n.\r\n") for said in peer.said) == 2
 
 
+TWO_CLERKS = a_mail(to="a@example.test, b@example.test")
+
+
+def outcome_for_two(*answers: bytes) -> Outcome:
+    with ScriptedSmtp(([*LET_IN, OK, *answers],)) as peer:
+        (outcome,) = sent(TWO_CLERKS, server=peer.server())
+    return outcome
+
+
+def test_of_several_who_are_all_refused_the_one_to_be_tried_again_decides() -> None:
+    outcome = outcome_for_two(b"550 no such user\r\n", b"450 mailbox busy\r\n", OK)
+
+    assert isinstance(outcome, Refused)
+    assert (outcome.scope, outcome.retry) == (Scope.RECIPIENT, Retry.LATER)
+    assert "a@example.test（服务器拒绝该收件人地址，550 no such user）、b@example.test（" in outcome.reason
+
+
+def test_a_server_that_closes_at_the_second_recipient_takes_the_mail_for_nobody() -> None:
+    outcome = outcome_for_two(OK, b"421 closing\r\n")
+
+    assert isinstance(outcome, Refused)
+    assert outcome.scope is Scope.SERVER
+
+
 def test_a_refused_mail_leaves_the_connection_usable() -> None:
     with ScriptedSmtp(([*LET_IN, OK, OK, GO_ON, b"552 Illegal Attachment\r\n", OK, *TAKEN],)) as peer:
         refused, taken = sent(a_mail(), a_mail(key="2"), server=peer.server())

@@ -30,6 +30,7 @@ class Delivered:
     sender: str
     recipient: str
     raw: bytes
+    recipients: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -71,7 +72,8 @@ class Recorder:
         answer = self.answers.get("DATA", f"250 Mail OK queued as smtp11,D8Cow{len(self.mails)}")
         if answer.startswith("250"):
             assert isinstance(envelope.content, bytes)
-            self.mails.append(Delivered(envelope.mail_from or "", envelope.rcpt_tos[0], envelope.content))
+            to = tuple(envelope.rcpt_tos)
+            self.mails.append(Delivered(envelope.mail_from or "", to[0], envelope.content, to))
             self.on_taken(envelope.content)
         return answer
 

@@ -144,7 +144,7 @@ def _reminder_row(reminder: Reminder) -> dict[str, object]:
         "period": str(owed.period),
         "rung": str(reminder.rung) if reminder.rung else None,
         "to": list(reminder.to),
-        "send": bool(reminder.mails),
+        "send": bool(reminder.key),
         "reasons": [{"code": reason.code, "text": reason.text} for reason in reminder.reasons],
         "warnings": list(reminder.warnings),
         "next": {"rung": str(reminder.coming[0]), "at": reminder.coming[1].isoformat()} if reminder.coming else None,
@@ -158,7 +158,7 @@ def _reminder_cells(reminder: Reminder) -> tuple[object, ...]:
         owed.period.chinese(),
         reminder.rung or "—",
         "、".join(reminder.to) or "（未登记）",
-        "是" if reminder.mails else "否",
+        "是" if reminder.key else "否",
         "；".join(reason.text for reason in reminder.reasons),
     )
 

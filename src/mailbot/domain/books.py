@@ -179,8 +179,9 @@ class OutgoingState(Enum):
 class Outgoing:
     """A mail of ours, rendered to bytes once. `key` is unique for ever: what was queued once is never queued again.
 
-    `about` are the unit and period pairs it concerns; `answers` is the SHA-256 of the message it answers; `rung` names
-    a reminder's step; `expires` is the moment after which it is not sent any more.
+    `to` is one address, or several as its To header lists them (`a@x, b@y`); `about` are the unit and period pairs it
+    concerns; `answers` is the SHA-256 of the message it answers; `rung` names a reminder's step; `expires` is the
+    moment after which it is not sent any more.
     """
 
     key: str
@@ -194,6 +195,11 @@ class Outgoing:
     answers: str = ""
     rung: str = ""
     expires: datetime | None = None
+
+    @property
+    def recipients(self) -> tuple[str, ...]:
+        """The addresses it goes to, one by one."""
+        return tuple(self.to.split(", "))
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,10 +78,11 @@ def release(connection: Connection, item: int, event: Event) -> None:
 
 
 def sent_since(connection: Connection, moment: datetime, to: str | None) -> int:
-    """Return how many mails left, or may have left, since then: in all or to one address."""
+    """Return how many mails left, or may have left, since then: in all, or to one address alone or among others."""
     chosen = select(func.count()).where(outbox.c.state.in_(MAY_HAVE_LEFT), outbox.c.tried >= moment)
     if to is not None:
-        chosen = chosen.where(outbox.c.recipient == to)
+        listed = ", " + func.lower(outbox.c.recipient) + ", "
+        chosen = chosen.where(listed.contains(f", {to.lower()}, ", autoescape=True))
     return connection.execute(chosen).scalar_one()
 
 

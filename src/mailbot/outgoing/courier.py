@@ -12,7 +12,7 @@ from mailbot.errors import Retry
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """The server took it; its own words after 250, the queue id among them."""
+    """The server took it for one recipient at least; its own words after 250, and whom it refused."""
 
     answer: str
 

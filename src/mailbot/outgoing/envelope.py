@@ -31,7 +31,7 @@ class Envelope:
 
     kind: OutgoingKind
     sender: Address
-    to: str
+    to: tuple[str, ...]
     date: datetime
     message_id: str
     in_reply_to: str = ""
@@ -72,9 +72,9 @@ def build(rendered: Rendered, envelope: Envelope) -> bytes:
     Source: RFC 3834 §3.1.7 and §5 (Auto-Submitted, In-Reply-To); 163 refuses a From that is not the login (554 DT:SUM).
 
     Raises:
-        ValueError: the sender's or the recipient's address cannot be sent to.
+        ValueError: the sender's or a recipient's address cannot be sent to.
     """
-    for address in (envelope.sender.spec, envelope.to):
+    for address in (envelope.sender.spec, *envelope.to):
         if not is_sendable(address):
             message = f"not a sendable address: {address!r}"
             raise ValueError(message)
@@ -93,7 +93,7 @@ def _headers(rendered: Rendered, envelope: Envelope) -> list[tuple[str, str]]:
     chain = list(dict.fromkeys((*_good_ids(envelope.references), *answered)))[-MOST_REFERENCES:]
     return [
         ("From", f"{_encoded(envelope.sender.name, 'From')} <{envelope.sender.spec}>".strip()),
-        ("To", envelope.to),
+        ("To", ",\r\n ".join(envelope.to)),
         ("Subject", _encoded(rendered.subject, "Subject")),
         ("Date", format_datetime(envelope.date)),
         ("Message-ID", envelope.message_id),

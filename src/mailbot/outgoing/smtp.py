@@ -1,12 +1,13 @@
 """One attempt to send, and what became of it.
 
-connect ─▶ TLS ─▶ login ─▶ MAIL ─▶ RCPT ─▶ DATA ─▶ text and final dot ─▶ answer
-└──────────────── lost here: refused, nothing was handed over ────────┘ └ lost here: unknown
+connect ─▶ TLS ─▶ login ─▶ MAIL ─▶ RCPT, each ─▶ DATA ─▶ text and final dot ─▶ answer
+└──────────────── lost here: refused, nothing was handed over ──────────────┘ └ lost here: unknown
 """
 
 from __future__ import annotations
 
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from mailbot.domain.server import Server
@@ -62,10 +63,10 @@ class SmtpCourier:
         self._barred: Refused | None = None  # what needs a person is not tried again (163 locks accounts)
 
     def deliver(self, mail: Outgoing) -> Outcome:
-        """Try once: the stored bytes, from the login, to one recipient."""
+        """Try once: the stored bytes, from the login, to the mail's recipients in one transaction."""
         if self._barred:
             return self._barred
-        if not is_sendable(mail.to):
+        if not all(is_sendable(address) for address in mail.recipients):
             return Refused(Scope.RECIPIENT, Retry.NEVER, "收件人地址无法使用")
         try:
             return self._deliver(mail)
@@ -100,14 +101,9 @@ class SmtpCourier:
             ConnectionLost: before the final dot.
         """
         self._carried += 1
-        for phase, command, wanted in (
-            (Phase.SENDER, f"MAIL FROM:<{self._server.user}>", 2),
-            (Phase.RECIPIENT, f"RCPT TO:<{mail.to}>", 2),
-            (Phase.CONTENT, "DATA", 3),
-        ):
-            code, answer = connection.ask(command)
-            if code // 100 != wanted:
-                return self._told_no(connection, phase, code, answer)
+        refused = _announce(connection, self._server.user, mail)
+        if isinstance(refused, Refused):
+            return self._told_no(connection, refused)
         connection.pour(mail.raw)
         try:
             code, answer = connection.verdict()
@@ -115,12 +111,11 @@ class SmtpCourier:
             self.close()
             return Unknown(f"邮件内容已送出，但连接在服务器答复之前中断（{error}）")
         if code // 100 == 2:
-            return Taken(f"{code} {answer}")
-        return self._told_no(connection, Phase.CONTENT, code, answer)
+            return Taken(f"{code} {answer}" + (f"；未送达：{_named(refused)}" if refused else ""))
+        return self._told_no(connection, judge(Phase.CONTENT, code, answer))
 
-    def _told_no(self, connection: Connection, phase: Phase, code: int, answer: str) -> Refused:
-        """Return what the refusal means, and leave the connection fit for the next mail or leave it."""
-        refusal = judge(phase, code, answer)
+    def _told_no(self, connection: Connection, refusal: Refused) -> Refused:
+        """Return the refusal, and leave the connection fit for the next mail or leave it."""
         if refusal.scope is Scope.SERVER:
             self.close()
             return refusal
@@ -129,3 +124,36 @@ class SmtpCourier:
         except ConnectionLost:
             self.close()
         return refusal
+
+
+def _announce(connection: Connection, sender: str, mail: Outgoing) -> dict[str, Refused] | Refused:
+    """Name sender and recipients and ask to begin; return the recipients refused, or why nothing may go at all."""
+    if away := _refusal(connection, Phase.SENDER, f"MAIL FROM:<{sender}>"):
+        return away
+    refused: dict[str, Refused] = {}
+    for address in mail.recipients:
+        refusal = _refusal(connection, Phase.RECIPIENT, f"RCPT TO:<{address}>")
+        if refusal is None:
+            continue
+        if refusal.scope is not Scope.RECIPIENT:
+            return refusal
+        refused[address] = refusal
+    if len(refused) == len(mail.recipients):
+        return _all_refused(refused)
+    return _refusal(connection, Phase.CONTENT, "DATA", wanted=3) or refused
+
+
+def _refusal(connection: Connection, phase: Phase, command: str, *, wanted: int = 2) -> Refused | None:
+    """Send one command; return what a refusal of it means, None where the server is content."""
+    code, answer = connection.ask(command)
+    return None if code // 100 == wanted else judge(phase, code, answer)
+
+
+def _all_refused(refused: dict[str, Refused]) -> Refused:
+    """Return what it means that nobody was taken: tried again where that makes sense for one of them."""
+    mildest = min(refused.values(), key=lambda refusal: refusal.retry is Retry.NEVER)
+    return mildest if len(refused) == 1 else replace(mildest, reason=_named(refused), answer="")
+
+
+def _named(refused: dict[str, Refused]) -> str:
+    return "、".join(f"{address}（{refusal.reason}，{refusal.answer}）" for address, refusal in refused.items())

@@ -95,17 +95,15 @@ class Reminder:
     lapses: datetime | None
 
     @property
-    def mails(self) -> tuple[tuple[str, str], ...]:
-        """What to send now, as (outbox key, address): a mail for each address of the unit, none where it is spared."""
-        if self.rung is None or self.reasons:
-            return ()
-        return tuple((reminder_key(self.row, self.rung, address), address) for address in self.to)
+    def key(self) -> str:
+        """The outbox key of the one mail to send now, to all addresses of the unit; '' where none is sent."""
+        return "" if self.rung is None or self.reasons else reminder_key(self.row, self.rung)
 
 
-def reminder_key(row: LedgerRow, rung: Rung, address: str) -> str:
-    """Return the outbox key of a reminder: once for a notice, unit, period, rung and address, for ever."""
+def reminder_key(row: LedgerRow, rung: Rung) -> str:
+    """Return the outbox key of a reminder: once for a notice, unit, period and rung, for ever."""
     owed = row.obligation
-    return f"reminder:{owed.notice}:{owed.unit}:{owed.period}:{rung}:{address}"
+    return f"reminder:{owed.notice}:{owed.unit}:{owed.period}:{rung}"
 
 
 def owes_nothing(case: Case) -> bool:
@@ -139,10 +137,8 @@ def has_lapsed(case: Case) -> bool:
 
 
 def was_queued(case: Case) -> bool:
-    """Tell whether every mail of the rung was put in the outbox before."""
-    if case.rung is None or not case.to:
-        return False
-    return case.scene.keys.issuperset(reminder_key(case.row, case.rung, address) for address in case.to)
+    """Tell whether the rung's mail was put in the outbox before."""
+    return case.rung is not None and reminder_key(case.row, case.rung) in case.scene.keys
 
 
 def may_be_in_triage(case: Case) -> bool:
@@ -205,13 +201,14 @@ def reminders(
 def may_still_go(mail: Outgoing, plan: Iterable[Reminder]) -> tuple[Go, str]:
     """Tell whether a reminder composed earlier may leave now, with the reason in Chinese where not.
 
-    It may where the same rung still stands for the unit and period; that it lies in the outbox is no reason.
+    It may where the same rung still stands for the unit and period, and one of its addresses is still the unit's; that
+    it lies in the outbox is no reason.
     """
     reminder = next((each for each in plan if _is_about(each, mail)), None)
     if reminder is None:
         return Go.CANCEL, "该次提醒的时间已过，不补发"
-    if mail.to not in reminder.to:
-        return Go.CANCEL, "该地址已不在该单位名下"
+    if not set(mail.recipients).intersection(reminder.to):
+        return Go.CANCEL, "收件地址均已不在该单位名下"
     for effect in (Go.CANCEL, Go.WAIT):
         texts = [reason.text for reason in reminder.reasons if reason.effect is effect]
         if texts:

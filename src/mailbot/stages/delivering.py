@@ -20,6 +20,7 @@ from mailbot.outgoing.courier import Refused, Scope, Taken, Unknown
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
+    from mailbot.domain.books import Outgoing
     from mailbot.outgoing.courier import Outcome
     from mailbot.settings import Caps
     from mailbot.stages.protocols import Books, Clock, Courier, Ledger, Mailbox
@@ -93,9 +94,7 @@ class Postman:
         return found
 
     def _against(self, books: Books, item: OutboxItem, now: datetime) -> Objection | None:
-        return (
-            too_late(item, now) or self.objection(books, item, now) or over_the_cap(books, self.caps, item.mail.to, now)
-        )
+        return too_late(item, now) or self.objection(books, item, now) or over_the_cap(books, self.caps, item.mail, now)
 
     def _settle(self, item: OutboxItem, outcome: Outcome, done: Delivery) -> Delivery:
         """Write down what became of the attempt."""
@@ -141,11 +140,12 @@ def withdraw(
                 books.move(item.id, against.final, now, against.reason)
 
 
-def over_the_cap(books: Books, caps: Caps, to: str, now: datetime) -> Objection | None:
+def over_the_cap(books: Books, caps: Caps, mail: Outgoing, now: datetime) -> Objection | None:
     """Tell which cap the next mail would break: to one address a day, in all an hour, in all a day."""
     day, hour = now - timedelta(days=1), now - timedelta(hours=1)
-    if books.sent_since(day, to) >= caps.per_address_day:
-        return Objection(f"24 小时内已向 {to} 发出 {caps.per_address_day} 封，达到上限")
+    for address in mail.recipients:
+        if books.sent_since(day, address) >= caps.per_address_day:
+            return Objection(f"24 小时内已向 {address} 发出 {caps.per_address_day} 封，达到上限")
     if books.sent_since(hour) >= caps.per_hour:
         return Objection(f"1 小时内已发出 {caps.per_hour} 封，达到上限")
     if books.sent_since(day) >= caps.per_day:

@@ -1,6 +1,6 @@
 """From the ledger to the outbox: who still owes what, which rung is due, and why the others get nothing.
 
-ledger + calendar ──▶ plan (a line for each unit, with its reasons) ──▶ outbox, one mail for a unit, rung and address
+ledger + calendar ──▶ plan (a line for each unit, with its reasons) ──▶ outbox, one mail for a unit and rung
 """
 
 from __future__ import annotations
@@ -51,9 +51,8 @@ class Reminding:
             desk = self.desk().with_bindings(books)
             queued = 0
             for reminder in self.plan(books, desk, now):
-                for key, address in reminder.mails:
-                    mail = self.writer.reminder(reminder, address, key, desk, now)
-                    queued += books.queue(mail, self.state, now)
+                if reminder.key:
+                    queued += books.queue(self.writer.reminder(reminder, desk, now), self.state, now)
         log.info("reminders queued", count=queued)
         return queued
 

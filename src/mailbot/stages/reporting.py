@@ -87,7 +87,7 @@ def report(books: Books, reminding: Reminding, *, every: timedelta, holding: boo
         polls=polls,
         messages=messages,
         outbox=outbox,
-        reminders_due=sum(len(reminder.mails) for reminder in plan),
+        reminders_due=sum(bool(reminder.key) for reminder in plan),
         wrong=tuple(_wrong(books, every, now, files_trouble)),
         notes=tuple(_notes(messages, outbox, plan)),
     )

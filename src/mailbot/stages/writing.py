@@ -63,16 +63,16 @@ class Writer:
         mail = booked.facts.mail
         key = acknowledgement_key(booked.sha256)
         envelope = replace(
-            self._envelope(OutgoingKind.ACKNOWLEDGEMENT, key, booked.decision.answer_to, now),
+            self._envelope(OutgoingKind.ACKNOWLEDGEMENT, key, (booked.decision.answer_to,), now),
             in_reply_to=mail.message_id,
             references=(*mail.references[1:], *mail.references[:1]),
         )
         about = tuple((receipt.notice, receipt.unit, receipt.period) for receipt in booked.receipts)
         return replace(self._sealed(letter, envelope, key), about=about, answers=booked.sha256, expires=expires)
 
-    def reminder(self, reminder: Reminder, address: str, key: str, desk: Desk, now: datetime) -> Outgoing:
-        """Return one step of the ladder for one unit."""
-        row, rung = reminder.row, reminder.rung
+    def reminder(self, reminder: Reminder, desk: Desk, now: datetime) -> Outgoing:
+        """Return one step of the ladder for one unit: one mail to all of its addresses."""
+        row, rung, key = reminder.row, reminder.rung, reminder.key
         if rung is None:
             raise ValueError("a reminder without a rung is none")
         owed = row.obligation
@@ -89,11 +89,11 @@ class Writer:
             days_late=row.standing.days_late,
             workdays_late=workdays_past(owed.due, now, desk.calendar),
         )
-        envelope = self._envelope(OutgoingKind.REMINDER, key, address, now)
+        envelope = self._envelope(OutgoingKind.REMINDER, key, reminder.to, now)
         about = ((owed.notice, owed.unit, owed.period),)
         return replace(self._sealed(letter, envelope, key), about=about, rung=str(rung), expires=reminder.lapses)
 
-    def _envelope(self, kind: OutgoingKind, key: str, to: str, now: datetime) -> Envelope:
+    def _envelope(self, kind: OutgoingKind, key: str, to: tuple[str, ...], now: datetime) -> Envelope:
         return Envelope(kind, self.sender, to, now, new_message_id(key, self.sender.spec))
 
     def _sealed(self, letter: Letter, envelope: Envelope, key: str) -> Outgoing:
@@ -101,7 +101,7 @@ class Writer:
         return Outgoing(
             key=key,
             kind=envelope.kind,
-            to=envelope.to,
+            to=", ".join(envelope.to),
             subject=rendered.subject,
             message_id=envelope.message_id,
             in_reply_to=envelope.in_reply_to,

@@ -41,6 +41,16 @@ def test_the_headers_say_from_whom_to_whom_when_and_what() -> None:
     assert mail["Message-ID"] == new_message_id("ack:1", BOT)
 
 
+def test_several_recipients_are_all_named() -> None:
+    raw = build(WORDS, an_envelope(to=("clerk@example.test", "colleague@example.test")))
+
+    assert b"To: clerk@example.test,\r\n colleague@example.test\r\n" in raw
+    assert [each.addr_spec for each in read_back(raw)["To"].addresses] == [
+        "clerk@example.test",
+        "colleague@example.test",
+    ]
+
+
 def test_both_bodies_parse_back() -> None:
     mail = built()
     text, html = mail.get_body(("plain",)), mail.get_body(("html",))
@@ -134,7 +144,7 @@ def test_of_a_very_long_thread_the_newest_are_kept() -> None:
 )
 def test_an_address_that_is_not_one_plain_address_is_refused(address: str) -> None:
     with pytest.raises(ValueError, match="not a sendable address"):
-        build(WORDS, an_envelope(to=address))
+        build(WORDS, an_envelope(to=("clerk@example.test", address)))
 
 
 @given(st.text(max_size=200).filter(one_line))

@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 RUNGS = (Rung(Side.BEFORE, 3), Rung(Side.BEFORE, 1), Rung(Side.AFTER, 1))
 LADDER = Ladder(RUNGS, CALENDAR, OfficeHours(), shanghai("2021-04-01"))
 FRIDAY = "2021-04-23T10:00"
-KEY = "reminder:zhongyuan-2021-8:区教育局:2021-04:before-1:a@qq.com"
+KEY = "reminder:zhongyuan-2021-8:区教育局:2021-04:before-1"
 COMPLETE = a_row(a_receipt("2021-04-20", PartKind.ELECTRONIC, PartKind.SEALED_SCAN))
 
 
@@ -67,7 +67,7 @@ def test_a_unit_that_still_owes_is_reminded_by_the_newest_rung() -> None:
     planned = plan()
 
     assert (planned.rung, planned.reasons, planned.warnings) == (Rung(Side.BEFORE, 1), (), ())
-    assert planned.mails == ((KEY, "a@qq.com"),)
+    assert (planned.key, planned.to) == (KEY, ("a@qq.com",))
     assert planned.lapses == shanghai("2021-04-26")
     assert planned.coming == (Rung(Side.AFTER, 1), shanghai("2021-04-26T09:00"))
 
@@ -78,7 +78,7 @@ def test_a_unit_that_lacks_a_part_is_reminded() -> None:
 
 def test_a_complete_unit_is_spared() -> None:
     assert codes(COMPLETE) == ["complete"]
-    assert plan(COMPLETE).mails == ()
+    assert plan(COMPLETE).key == ""
 
 
 def test_a_unit_in_doubt_is_spared() -> None:
@@ -101,11 +101,16 @@ def test_a_unit_without_an_address_is_listed_for_the_office(directory: Directory
     assert codes(scene=replace(a_scene(), directory=directory)) == ["no_address"]
 
 
-def test_every_address_of_a_unit_gets_its_own_mail_once() -> None:
+def test_a_unit_with_several_addresses_gets_one_mail_to_all_of_them() -> None:
+    planned = plan(scene=replace(a_scene(), directory=a_directory("a@qq.com", "b@163.com")))
+
+    assert (planned.key, planned.to) == (KEY, ("a@qq.com", "b@163.com"))
+
+
+def test_an_address_that_is_added_after_the_mail_was_queued_makes_no_second_one() -> None:
     scene = replace(a_scene(), directory=a_directory("a@qq.com", "b@163.com"), keys=frozenset({KEY}))
 
-    assert [address for _, address in plan(scene=scene).mails] == ["a@qq.com", "b@163.com"]
-    assert len({key for key, _ in plan(scene=scene).mails}) == 2
+    assert codes(scene=scene) == ["already_sent"]
 
 
 def test_a_rung_that_was_queued_is_not_queued_again() -> None:
@@ -219,8 +224,14 @@ def test_a_reminder_of_another_period_is_cancelled() -> None:
     assert may_still_go(a_mail(), [])[0] is Go.CANCEL
 
 
-def test_a_reminder_to_an_address_no_longer_bound_is_cancelled() -> None:
-    assert may_still_go(a_mail(to="old@qq.com"), [plan(scene=QUEUED)])[0] is Go.CANCEL
+def test_a_reminder_none_of_whose_addresses_is_the_units_any_more_is_cancelled() -> None:
+    mail = a_mail(to="old@qq.com, older@qq.com")
+
+    assert may_still_go(mail, [plan(scene=QUEUED)]) == (Go.CANCEL, "收件地址均已不在该单位名下")
+
+
+def test_a_reminder_goes_while_one_of_its_addresses_is_the_units() -> None:
+    assert may_still_go(a_mail(to="old@qq.com, a@qq.com"), [plan(scene=QUEUED)]) == (Go.SEND, "")
 
 
 def test_a_reminder_waits_for_office_hours_and_for_the_mailbox() -> None:

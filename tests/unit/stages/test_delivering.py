@@ -249,6 +249,14 @@ def test_one_that_is_objected_to_for_now_waits(desk: Desk) -> None:
     assert (desk.states(), desk.courier.asked) == ([OutgoingState.QUEUED], [])
 
 
+def test_a_mail_to_several_waits_while_one_of_them_has_had_enough(desk: Desk) -> None:
+    desk.caps = replace(MANY, per_address_day=1)
+    desk.queues(ONE, a_mail(key="reminder", to="clerk2@clerks.example, clerk1@clerks.example"))
+
+    assert desk.flushes().sent == 1
+    assert desk.flushes(after=timedelta(days=1, minutes=1)).sent == 1
+
+
 def test_acknowledgements_go_before_everything_else(desk: Desk) -> None:
     desk.queues(replace(ONE, kind=OutgoingKind.REMINDER), TWO)
 
