@@ -14,7 +14,7 @@ import structlog
 
 from mailbot.errors import LedgerError, LoginRefused, MailbotError
 from mailbot.stages.attending import Interrupted, Progress, never, silent
-from mailbot.stages.delivering import Delivery, resolve_unknown, to_be_sent, withdraw
+from mailbot.stages.delivering import Delivery, interrupted_sending, resolve_unknown, to_be_sent, withdraw
 from mailbot.stages.intake import Intake, Porter
 from mailbot.stages.reminding import WATCHED
 
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from mailbot.stages.reminding import Reminding
 
 T = TypeVar("T")
+UNFORESEEN = "程序出现内部错误，其他工作照常进行。请查看日志，并联系维护人员。"
 TROUBLE = "trouble"  # what the ledger remembers of what is wrong: a JSON object, part → since and text
 
 log = structlog.get_logger(__name__)
@@ -102,6 +103,10 @@ class Round:
             log.warning("part failed", part=name, code=error.code, error=str(error))
             trouble[name] = error.for_people()
             return None
+        except Exception:  # a fault of ours in one part must be told, and keep neither the others nor the next round
+            log.exception("part failed in a way nobody foresaw", part=name)
+            trouble[name] = UNFORESEEN
+            return None
 
     def _carry(self) -> Intake:
         self.patience.ask(self.clock.now())
@@ -128,6 +133,7 @@ class Round:
 
     def deliver(self) -> Delivery:
         """Deliver what may leave now, after taking back what never will."""
+        interrupted_sending(self.ledger, self.clock.now())
         withdraw(self.ledger, self.reminding.objection, self.clock.now())
         with self.ledger.reading() as books:
             chosen = to_be_sent(books, holding=self.holding)
