@@ -6,6 +6,7 @@ import shlex
 from configparser import ConfigParser
 from pathlib import Path
 
+import click
 import pytest
 
 UNIT = Path(__file__).resolve().parents[2] / "contrib" / "mailbot.service"
@@ -27,7 +28,7 @@ def test_it_starts_a_command_that_exists(service: dict[str, str]) -> None:
 
     assert program.endswith("/.venv/bin/mailbot")
     assert arguments[0] == "--config"
-    assert arguments[2] in main.commands
+    assert arguments[2] in main.list_commands(click.Context(main))
 
 
 def test_it_comes_back_but_not_to_a_wrong_configuration(service: dict[str, str]) -> None:

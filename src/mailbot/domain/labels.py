@@ -12,6 +12,7 @@ from mailbot.domain.mailbox import Listing, Origin
 from mailbot.domain.message import FileKind
 from mailbot.domain.notice import Shift
 from mailbot.domain.report import Meaning, PartKind, Seal
+from mailbot.domain.server import Security
 
 if TYPE_CHECKING:
     from mailbot.domain.books import Standing
@@ -78,6 +79,9 @@ LABELS: dict[Enum, str] = {
     Listing.FULL: "全部列出",
     Listing.ADDED: "仅列新增",
     Listing.UNCHANGED: "没有变化",
+    Security.TLS: "TLS 加密",
+    Security.STARTTLS: "STARTTLS 加密",
+    Security.PLAIN: "不加密",
     FileKind.XLSX: "Excel 工作簿",
     FileKind.DOCX: "Word 文档",
     FileKind.PDF: "PDF 文件",
