@@ -161,7 +161,8 @@ class App:
             Renderer(folders, signature=settings.from_name, contact=settings.office_contact)
             for folders in ((settings.files.templates, ours), (ours,))
         )
-        return Writer(office, plain, Address(settings.from_name, settings.smtp.user))
+        closes = settings.office_hours.closes if self.sends_by_itself else None
+        return Writer(office, plain, Address(settings.from_name, settings.smtp.user), closes)
 
     # stages
 

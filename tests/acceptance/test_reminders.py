@@ -75,13 +75,6 @@ class TestLadder:
         assert "no_address" in codes(office, "区残联")
         assert any("区残联" in note and "没有登记邮箱地址" in note for note in office.status().notes)
 
-    def test_each_address_of_a_unit_is_reminded(self, office: Office) -> None:
-        office.addresses = {EDUCATION: (CLERK, "second@clerks.example")}
-
-        office.rounds(at=FIRST)
-
-        assert rungs(office) == [(CLERK, "before-3"), ("second@clerks.example", "before-3")]
-
 
 class TestHours:
     @pytest.mark.parametrize("moment", ["2021-04-21T08:59", "2021-04-21T17:30", "2021-04-21T23:00", "2021-04-22T03:00"])

@@ -16,11 +16,12 @@ from mailbot.outgoing.rendering import Rendered, Renderer
 from mailbot.rules.acknowledging import acknowledgement_key
 from mailbot.rules.deadline import printed_day
 from mailbot.rules.standing import lacking
-from mailbot.rules.workdays import workdays_past
+from mailbot.rules.workdays import asked_by, workdays_past
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
+    from datetime import time as time_of_day
 
     from mailbot.domain.books import LedgerRow, Receipt
     from mailbot.domain.decision import Decision
@@ -46,17 +47,22 @@ class Booked:
 
 @dataclass(frozen=True, slots=True)
 class Writer:
-    """Writes our mails. `office` renders with the office's templates, `shipped` with ours where those are broken."""
+    """Writes our mails. `office` renders with the office's templates, `shipped` with ours where those are broken.
+
+    `closes` is the hour until which, on the next working day, a late unit is asked for what lacks; None asks it to send
+    it soon, as where nobody knows when a person will let the mail go.
+    """
 
     office: Renderer
     shipped: Renderer
     sender: Address
+    closes: time_of_day | None = None
 
     def acknowledgement(self, booked: Booked, desk: Desk, now: datetime, expires: datetime | None) -> Outgoing:
         """Return the answer to one message, listing every submission in it."""
         letter = AcknowledgementLetter(
             arrived=booked.arrived,
-            submissions=tuple(_acknowledged(receipt, booked, desk) for receipt in booked.receipts),
+            submissions=tuple(self._acknowledged(receipt, booked, desk, now) for receipt in booked.receipts),
             other_files=_other_files(booked),
             problems=booked.decision.problems,
         )
@@ -83,7 +89,7 @@ class Writer:
             period=owed.period,
             rung=rung,
             as_of=now,
-            deadline=_deadline(row, desk),
+            deadline=self._deadline(row, desk, now),
             missing=lacking(owed, row.parts),
             present=row.parts,
             days_late=row.standing.days_late,
@@ -92,6 +98,37 @@ class Writer:
         envelope = self._envelope(OutgoingKind.REMINDER, key, reminder.to, now)
         about = ((owed.notice, owed.unit, owed.period),)
         return replace(self._sealed(letter, envelope, key), about=about, rung=str(rung), expires=reminder.lapses)
+
+    def _acknowledged(self, receipt: Receipt, booked: Booked, desk: Desk, now: datetime) -> Acknowledged:
+        """Return what one receipt's part of the answer says."""
+        before, after = (_row_of(receipt, rows) for rows in (booked.before, booked.after))
+        in_force_before = before.parts if before else ()
+        received = (*in_force_before, *(before.superseded if before else ()))
+        had = {
+            each.part.sha256 for each in received if each.receipt != receipt.number and each.arrived <= booked.arrived
+        }
+        if after is None:
+            raise ValueError("a receipt for what nobody owes")
+        return Acknowledged(
+            notice=desk.notice(receipt.notice),
+            unit=receipt.unit,
+            period=receipt.period,
+            receipt_number=receipt.number,
+            deadline=self._deadline(after, desk, now),
+            standing=after.standing,
+            parts=receipt.parts,
+            tasks=receipt.tasks,
+            figures=receipt.figures,
+            missing=lacking(after.obligation, after.parts),
+            earlier=tuple(each for each in after.parts if each.receipt != receipt.number),
+            superseded=tuple(each for each in in_force_before if each in after.superseded),
+            repeated=tuple(part for part in receipt.parts if part.sha256 in had),
+        )
+
+    def _deadline(self, row: LedgerRow, desk: Desk, now: datetime) -> Deadline:
+        owed = row.obligation
+        asked = asked_by(owed.due, now, desk.calendar, self.closes) if self.closes else None
+        return Deadline(printed_day(owed.period, desk.notice(owed.notice).deadline), owed.due, asked)
 
     def _envelope(self, kind: OutgoingKind, key: str, to: tuple[str, ...], now: datetime) -> Envelope:
         return Envelope(kind, self.sender, to, now, new_message_id(key, self.sender.spec))
@@ -118,40 +155,9 @@ class Writer:
             return self.shipped.render(letter)
 
 
-def _acknowledged(receipt: Receipt, booked: Booked, desk: Desk) -> Acknowledged:
-    """Return what one receipt's part of the answer says."""
-    before, after = (_row_of(receipt, rows) for rows in (booked.before, booked.after))
-    notice = desk.notice(receipt.notice)
-    in_force_before = before.parts if before else ()
-    received = (*in_force_before, *(before.superseded if before else ()))
-    had = {each.part.sha256 for each in received if each.receipt != receipt.number and each.arrived <= booked.arrived}
-    if after is None:
-        raise ValueError("a receipt for what nobody owes")
-    return Acknowledged(
-        notice=notice,
-        unit=receipt.unit,
-        period=receipt.period,
-        receipt_number=receipt.number,
-        deadline=_deadline(after, desk),
-        standing=after.standing,
-        parts=receipt.parts,
-        tasks=receipt.tasks,
-        figures=receipt.figures,
-        missing=lacking(after.obligation, after.parts),
-        earlier=tuple(each for each in after.parts if each.receipt != receipt.number),
-        superseded=tuple(each for each in in_force_before if each in after.superseded),
-        repeated=tuple(part for part in receipt.parts if part.sha256 in had),
-    )
-
-
 def _row_of(receipt: Receipt, rows: Sequence[LedgerRow]) -> LedgerRow | None:
     owed = (receipt.notice, receipt.unit, receipt.period)
     return next((r for r in rows if (r.obligation.notice, r.obligation.unit, r.obligation.period) == owed), None)
-
-
-def _deadline(row: LedgerRow, desk: Desk) -> Deadline:
-    owed = row.obligation
-    return Deadline(printed_day(owed.period, desk.notice(owed.notice).deadline), owed.due)
 
 
 def _other_files(booked: Booked) -> tuple[Attachment, ...]:

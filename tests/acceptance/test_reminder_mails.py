@@ -1,0 +1,80 @@
+"""What one unit gets of a reminder: one mail to all of its addresses, and a date that can be kept."""
+
+from __future__ import annotations
+
+from tests.office import CLERK, EDUCATION, QUIET_SMTP, Office, Rules, text_of
+from tests.office_mails import a_table
+
+from mailbot.domain.books import OutgoingState
+
+pytestmark = QUIET_SMTP
+
+COLLEAGUE, NEWCOMER = "lisi@clerks.example", "wangwu@clerks.example"
+FIRST, SECOND, AFTER = "2021-04-21T09:00", "2021-04-23T09:00", "2021-04-26T09:00"
+BOTH = {EDUCATION: (CLERK, COLLEAGUE)}
+
+
+def test_a_unit_with_two_clerks_gets_one_mail_to_both(office: Office) -> None:
+    office.addresses = BOTH
+
+    office.rounds(at=FIRST)
+    office.rounds(at="2021-04-21T10:00")
+
+    (taken,) = office.smtp.recorder.mails
+    (item,) = office.reminders()
+    assert taken.recipients == (CLERK, COLLEAGUE)
+    assert office.sent()[0]["To"] == item.mail.to == f"{CLERK}, {COLLEAGUE}"
+
+
+def test_an_address_that_the_server_refuses_is_named_and_the_other_clerk_is_reminded(office: Office) -> None:
+    office.addresses = BOTH
+    office.smtp.recorder.answers[CLERK] = "550 5.1.1 no such user"
+
+    office.rounds(at=FIRST)
+
+    (item,) = office.reminders(OutgoingState.SENT)
+    assert f"未送达：{CLERK}" in item.reason
+    assert [mail.recipients for mail in office.smtp.recorder.mails] == [(COLLEAGUE,)]
+
+
+def test_a_held_mail_goes_while_one_of_its_clerks_is_still_the_units(office: Office) -> None:
+    office.rules, office.addresses = Rules(mode="hold"), BOTH
+    office.rounds(at=FIRST)
+
+    office.edits_units({EDUCATION: (COLLEAGUE, NEWCOMER)})
+
+    assert office.sends(at="2021-04-21T10:00") == 1
+
+
+def test_a_held_mail_whose_clerks_are_all_gone_is_taken_back(office: Office) -> None:
+    office.rules, office.addresses = Rules(mode="hold"), BOTH
+    office.rounds(at=FIRST)
+
+    office.edits_units({EDUCATION: (NEWCOMER,)})
+    office.rounds(at="2021-04-21T10:00")
+
+    assert [item.reason for item in office.reminders(OutgoingState.CANCELLED)] == ["收件地址均已不在该单位名下"]
+
+
+def test_a_late_unit_is_asked_until_the_end_of_the_next_working_day(office: Office) -> None:
+    office.rounds(at=AFTER)
+
+    assert "请于4月27日17:30前补报" in text_of(office.sent_to(CLERK)[0])
+
+
+def test_half_a_report_that_is_late_is_answered_with_such_a_date_too(office: Office) -> None:
+    """Friday 30 April: the next working day is Thursday 6 May, after the holidays."""
+    office.receives(a_table(), at="2021-04-30T09:00")
+
+    office.rounds(at="2021-04-30T09:05")
+
+    assert "请于5月6日17:30前补报" in text_of(office.sent_to(CLERK)[0])
+
+
+def test_a_mail_that_waits_for_a_person_names_no_day_that_may_be_over_by_then(office: Office) -> None:
+    office.rules = Rules(mode="hold")
+    office.rounds(at=AFTER)
+
+    assert office.sends(at="2021-04-29T10:00") == 2
+
+    assert "请尽快补报" in text_of(office.sent_to(CLERK)[0])
