@@ -78,3 +78,18 @@ def test_a_mail_that_waits_for_a_person_names_no_day_that_may_be_over_by_then(of
     assert office.sends(at="2021-04-29T10:00") == 2
 
     assert "请尽快补报" in text_of(office.sent_to(CLERK)[0])
+
+
+def test_a_mail_that_the_server_takes_for_spam_is_not_sent_again_and_status_says_so(office: Office) -> None:
+    office.smtp.recorder.answers["DATA"] = "554 DT:SPM smtp1,D8Cow"
+    office.addresses = {EDUCATION: (CLERK,)}
+    office.rounds(at=FIRST)
+    office.smtp.recorder.answers.clear()
+
+    office.rounds(at="2021-04-21T16:00")
+
+    (item,) = office.reminders()
+    (told,) = office.status().wrong
+    assert (item.state, office.sent()) == (OutgoingState.FAILED, [])
+    assert "服务器判为垃圾邮件" in told
+    assert CLERK in told
