@@ -33,6 +33,20 @@ def _security(value: str, info: ValidationInfo) -> str:
     return value
 
 
+def _user(text: str) -> str:
+    if not re.fullmatch(r"[!-~]+", text):
+        message = '登录名只能用半角字母、数字和符号，不含空格和汉字，如 user = "zydc697@163.com"'
+        raise ValueError(message)
+    return text
+
+
+def _sender(text: str) -> str:
+    if not re.fullmatch(r"[\w.!#$%&'*+/=?^`{|}~-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,252}[A-Za-z0-9])?", text):
+        message = '它也是发件地址，请写完整的邮箱地址，如 user = "zydc697@163.com"'
+        raise ValueError(message)
+    return text
+
+
 def _no_password(_: object) -> None:
     message = "密码不写在这个文件里；请删去这一行，改用环境变量 MAILBOT_IMAP_PASSWORD、MAILBOT_SMTP_PASSWORD"
     raise ValueError(message)
@@ -108,7 +122,7 @@ class ServerTable(Table):
     security: Annotated[
         Literal["tls", "starttls", "plain"], AfterValidator(_security), Field(examples=['security = "tls"'])
     ] = "tls"
-    user: Annotated[Line, Field(examples=['user = "zydc697@163.com"'])]
+    user: Annotated[Line, AfterValidator(_user), Field(examples=['user = "zydc697@163.com"'])]
     ca_file: Annotated[MaybeLine, Field(examples=['ca_file = "ca.pem"'])] = ""
     password: Annotated[None, BeforeValidator(_no_password)] = None
 
@@ -127,6 +141,7 @@ class ImapTable(ServerTable):
 class SmtpTable(ServerTable):
     """[smtp]."""
 
+    user: Annotated[Line, AfterValidator(_user), AfterValidator(_sender), Field(examples=['user = "zydc697@163.com"'])]
     from_name: Annotated[MaybeLine, Field(examples=['from_name = "中原区政府督查室"'])] = ""
 
 
