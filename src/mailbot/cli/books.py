@@ -134,6 +134,9 @@ def assign(caller: Caller, item: int, unit: str, period: Period, arrived: dateti
         decision = Bench(app.clerk(reader), actor()).assign(item, Ruling(unit, period), arrived)
     if decision is None:
         click.echo("这封来件已由他人处理。")
+    elif not decision.submissions:
+        click.echo("程序读不懂这封来件，无法登记；请人工查看原件，并请单位重新发送。", err=True)
+        click.get_current_context().exit(1)
     else:
         click.echo(f"已登记：{unit} {period.chinese()}。")
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mailbot.domain.decision import Situation
-from mailbot.matching import decide
 from mailbot.rules.may_reply import codes_not_to_answer
 from mailbot.stages.ingesting import arrival_by_received, messages_in
+from mailbot.stages.judging import judge, read
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,4 +38,4 @@ def explain_all(
     )
     for file, raw in messages_in(path):
         when = arrived or arrival_by_received(raw)
-        yield file, when, decide(reader.read(raw), situation, arrived=when)
+        yield file, when, judge(read(reader, raw), situation, when)

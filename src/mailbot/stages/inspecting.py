@@ -9,12 +9,13 @@ import shutil
 import tempfile
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from mailbot.domain.books import OutgoingState
 from mailbot.domain.mailbox import FolderView
-from mailbot.errors import MailbotError
-from mailbot.mailbox.providers import domain_matches
+from mailbot.errors import ConfigurationError, ConnectionLost, LedgerError, MailbotError
+from mailbot.mailbox.providers import NETEASE_DOMAINS, domain_matches
 from mailbot.outgoing.rendering import Renderer
 
 if TYPE_CHECKING:
@@ -28,6 +29,10 @@ if TYPE_CHECKING:
 WINDOW_OF_163 = timedelta(days=30)
 FREE_ENOUGH = 1024**3  # bytes: about 800 mails of the usual size
 CLOCK_AHEAD = timedelta(minutes=10)
+NOT_REACHED = (
+    "请核对 host、port 和 security（tls 一般用 993、465 端口，starttls 用 143、587 端口），并确认本机网络和防火墙放行。"
+)
+LONGEST_DETAIL = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,20 +64,22 @@ class Inspector:
     def _steps(self) -> Iterator[Step]:
         yield self._configuration()
         yield self._templates()
-        yield _host("收信服务器", self.settings.imap)
-        yield _host("发信服务器", self.settings.smtp)
+        yield _host("收信服务器", "imap", self.settings.imap)
+        yield _host("发信服务器", "smtp", self.settings.smtp)
         views: list[FolderView] = []
         yield self._login_and_folders(views)
         if views:
             yield self._oldest(views)
             yield self._concerned(views)
             yield self._clock(views)
-        yield _tried("SMTP 登录", "登录成功，未发送任何邮件", self.smtp_login)
+        yield _tried("SMTP 登录", "登录成功，未发送任何邮件", self.smtp_login, self.settings.smtp)
         yield _disk(self.settings.archive)
-        yield _tried("台账", "可以打开和读取", self._read_ledger)
+        yield _tried(
+            "台账", f"{self.settings.ledger_url.removeprefix('sqlite:///')}，可以打开和读取", self._read_ledger
+        )
 
     def _configuration(self) -> Step:
-        desk = self.desk()
+        desk = self._bound_desk()
         without = [unit for notice in desk.notices for unit in notice.lead_units() if not _addresses(desk, unit)]
         text = f"{self.settings.path}，通知 {len(desk.notices)} 份，单位 {len(desk.directory.units)} 个"
         if without:
@@ -87,9 +94,15 @@ class Inspector:
             with self.open_mailbox() as mailbox:
                 views.extend(mailbox.look(folder, None) for folder in mailbox.folders())
         except MailbotError as error:
-            return _failed("IMAP 登录和文件夹", error)
+            return _failed("IMAP 登录和文件夹", error, self.settings.imap)
         found = "、".join(f"{view.folder}（{view.exists} 封）" for view in views)
-        return Step("IMAP 登录和文件夹", ok=True, text=f"登录成功，将查看：{found}")
+        missing = "、".join(sorted({*self.settings.folders} - {view.folder for view in views} - {"INBOX"}))
+        return Step(
+            "IMAP 登录和文件夹",
+            ok=not missing,
+            text=f"登录成功，将查看：{found}" + (f"；找不到文件夹：{missing}" if missing else ""),
+            remedy="请核对 [imap] folders，名称与网页邮箱中的一致；留空即按服务商的惯例。" if missing else "",
+        )
 
     def _oldest(self, views: list[FolderView]) -> Step:
         """Tell how far back the mailbox can be seen: 163 can hide what is older than thirty days."""
@@ -98,27 +111,40 @@ class Inspector:
         if not arrivals:
             return Step(name, ok=True, text="邮箱中目前没有来件")
         age = self.clock.now() - min(arrivals)
-        text = f"{min(arrivals):%Y年%m月%d日}（{age.days} 天前）"
+        text = f"{_day(min(arrivals))}（{age.days} 天前）"
         if domain_matches(self.settings.imap.host, self.settings.imap.user) and age <= WINDOW_OF_163:
             remedy = "如邮箱中应有更早的邮件，请在网页邮箱“设置→POP3/SMTP/IMAP”中把收取选项改为“收取全部邮件”。"
             return Step(name, ok=True, text=f"{text}。{remedy}")
         return Step(name, ok=True, text=text)
 
     def _concerned(self, views: list[FolderView]) -> Step:
-        """Tell how many mails the first run would answer, and how many it would only record."""
+        """Tell how many mails the next round would answer, and how many it would only record."""
         name, begin = "启用日期", self.settings.answer_after
-        arrivals = [sighting.arrived for view in views for sighting in view.sightings]
+        arrivals, expired = self._not_recorded(views)
         if begin is None:
             remedy = "请在 mailbot.toml 的 [mail] 中写上 answer_after（服务开始的日期）；此前的来件只登记，不回复。"
-            return Step(name, ok=False, text=f"未设置；邮箱中现有 {len(arrivals)} 封", remedy=remedy)
+            return Step(name, ok=False, text=f"未设置；邮箱中尚未收取的来件 {len(arrivals)} 封", remedy=remedy)
         limit = self.clock.now() - timedelta(days=self.settings.answer_within_days)
         silent = sum(arrived < begin for arrived in arrivals)
         late = sum(begin <= arrived < limit for arrived in arrivals)
-        text = (
-            f"{begin:%Y年%m月%d日}；此前来件 {silent} 封只登记不回复，"
-            f"已超过答复期限 {late} 封只显示不发送，其余 {len(arrivals) - silent - late} 封可以回复"
-        )
+        text = f"{_day(begin)}；尚未收取的来件 {len(arrivals)} 封"
+        if arrivals:
+            text += (
+                f"：启用之前的 {silent} 封只登记，不回复；到达已超过 {self.settings.answer_within_days} 天的 {late} 封"
+                f"只登记和列出，不再回复；其余 {len(arrivals) - silent - late} 封如是报送，将予回复"
+            )
+        if expired:
+            text += f"。另有 {expired} 封回执超过期限没有发出，见 mailbot outbox"
         return Step(name, ok=True, text=text)
+
+    def _not_recorded(self, views: list[FolderView]) -> tuple[list[datetime], int]:
+        """Return the arrivals of what the ledger does not hold, and how many answers came too late to be sent."""
+        try:
+            with self.open_ledger().reading() as books:
+                fresh = [sighting.arrived for view in views for sighting in books.unseen(view)]
+                return fresh, books.outbox_states()[OutgoingState.EXPIRED]
+        except LedgerError:  # told by its own step
+            return [sighting.arrived for view in views for sighting in view.sightings], 0
 
     def _clock(self, views: list[FolderView]) -> Step:
         """Hold the machine's clock against the newest arrival that the server wrote down."""
@@ -128,6 +154,14 @@ class Inspector:
             text = f"本机时间 {now:%Y-%m-%d %H:%M}，早于最新来件的到达时间 {newest:%Y-%m-%d %H:%M}"
             return Step(name, ok=False, text=text, remedy="请校准本机时间（时区不影响，统一按北京时间计算）。")
         return Step(name, ok=True, text=f"北京时间 {now:%Y-%m-%d %H:%M}")
+
+    def _bound_desk(self) -> Desk:
+        """Return the desk with the bindings that persons made, as far as the ledger can be read."""
+        try:
+            with self.open_ledger().reading() as books:
+                return self.desk().with_bindings(books)
+        except LedgerError:  # told by its own step
+            return self.desk()
 
     def _read_ledger(self) -> None:
         with self.open_ledger().reading() as books:
@@ -139,25 +173,47 @@ def _addresses(desk: Desk, unit: str) -> tuple[str, ...]:
     return found.addresses if found else ()
 
 
-def _host(name: str, server: Server) -> Step:
-    text = f"{server.host}:{server.port}，账号 {server.user}"
-    if domain_matches(server.host, server.user) is False:
-        remedy = f"{server.host} 不是 {server.user} 所在的服务器，登录会显示密码错误；请改用该邮箱自己的服务器。"
-        return Step(name, ok=False, text=text, remedy=remedy)
-    return Step(name, ok=True, text=text)
+def _day(moment: datetime) -> str:
+    return f"{moment.year}年{moment.month}月{moment.day}日"
 
 
-def _tried(name: str, success: str, work: Callable[[], None]) -> Step:
+def _host(name: str, service: str, server: Server) -> Step:
+    """Tell whether the server is the one of the address's domain, as far as that can be known."""
+    text, domain = f"{server.host}:{server.port}，账号 {server.user}", server.user.rpartition("@")[2].lower()
+    match domain_matches(server.host, server.user):
+        case True:
+            return Step(name, ok=True, text=f"{text}，与账号的域名相符")
+        case None:
+            return Step(name, ok=True, text=f"{text}，从域名看不出是否相符，以能否登录为准")
+        case _:
+            right = f"{service}.{domain}" if domain in NETEASE_DOMAINS else "该邮箱自己的服务器"
+            remedy = f"{server.host} 上没有 {server.user} 这个邮箱，登录时会被当作密码错误；请把 host 改为{right}。"
+    if "@" not in server.user:
+        remedy = "账号请写完整的邮箱地址，包括 @ 和后面的域名。"
+    return Step(name, ok=False, text=text, remedy=remedy)
+
+
+def _tried(name: str, success: str, work: Callable[[], None], server: Server | None = None) -> Step:
     try:
         work()
     except MailbotError as error:
-        return _failed(name, error)
+        return _failed(name, error, server)
     return Step(name, ok=True, text=success)
 
 
-def _failed(name: str, error: MailbotError) -> Step:
-    where = str(error.place)
-    return Step(name, ok=False, text=f"{where + '：' if where else ''}{error.chinese}", remedy=error.remedy)
+def _failed(name: str, error: MailbotError, server: Server | None = None) -> Step:
+    """Return a step that failed, with the server's or the system's own words, which the user may be asked for."""
+    if isinstance(error, ConfigurationError):
+        return Step(name, ok=False, text="；".join(map(str, error.problems)), remedy=error.remedy)
+    text, where = error.chinese, str(error.place)
+    detail = " ".join(str(error).split())[:LONGEST_DETAIL]
+    if isinstance(error, ConnectionLost) and server and error.chinese == ConnectionLost.chinese:
+        at = f"{server.host}:{server.port}"
+        text = f"连接不上 {at}，或连接中途断开（{detail.removeprefix(f'cannot reach {at}: ')}）"
+        return Step(name, ok=False, text=text, remedy=NOT_REACHED)
+    if detail not in {text, type(error).__doc__} and detail not in text:
+        text += f"（{detail}）"
+    return Step(name, ok=False, text=f"{where + '：' if where else ''}{text}", remedy=error.remedy)
 
 
 def _disk(archive: Path) -> Step:

@@ -12,13 +12,12 @@ from typing import TYPE_CHECKING
 import structlog
 
 from mailbot.domain.books import MessageStanding, OutgoingState
-from mailbot.domain.decision import Decision, Doubt, MailKind, Ruling, Situation, Verdict
-from mailbot.domain.message import Address, Facts, Mail
-from mailbot.errors import ArchiveError
-from mailbot.matching import decide
+from mailbot.domain.decision import Decision, Ruling, Situation
+from mailbot.domain.message import Facts
 from mailbot.rules.acknowledging import Answer, Service, acknowledgement_due
 from mailbot.rules.may_reply import codes_not_to_answer
 from mailbot.stages.attending import Interrupted, Progress, never, silent
+from mailbot.stages.judging import UNREAD, judge, read
 from mailbot.stages.viewing import Desk, view
 from mailbot.stages.writing import Booked, Writer
 
@@ -30,11 +29,6 @@ if TYPE_CHECKING:
 
 BOUND = "bindings"  # what the ledger remembers of the bindings under which triage was decided
 ASSIGNED = "assigned"  # the event of a person's word on a message
-UNREAD = Facts(Mail((), "", Address("", ""), (), "", (), None, "", ""))
-SET_ASIDE = Decision(
-    MailKind.OTHER, Verdict.TRIAGE, doubts=(Doubt("reading_failed", "程序未能读懂这封来件，请人工查看原件"),)
-)
-
 log = structlog.get_logger(__name__)
 
 
@@ -99,14 +93,15 @@ class Clerk:
         Raises:
             ArchiveError, LedgerError: nothing was booked; the message waits.
         """
-        facts = self._read(message)
+        facts = read(self.reader, self.archive.get(message.sha256))
         log.info("read", sha256=message.sha256)
         with self.ledger.transaction() as books:
             if books.standing_of(message.sha256) is not found:
                 return None
             desk = self.desk().with_bindings(books)
             ruling = word.ruling if word else _said_before(books, message)
-            decision = self._decide(facts, message, books, desk, ruling)
+            situation = self._situation(facts or UNREAD, books, desk, ruling)
+            decision = judge(facts, situation, message.arrived)
             if found is MessageStanding.RECEIPTS and not _says_the_same(decision, books.receipts_of(message.sha256)):
                 return None
             if word:
@@ -114,30 +109,6 @@ class Clerk:
             self._book(books, message, facts or UNREAD, decision, desk)
         log.info("booked", sha256=message.sha256, verdict=decision.verdict.value)
         return decision
-
-    def _read(self, message: StoredMessage) -> Facts | None:
-        """Read a message; None where reading failed in a way that nobody foresaw: a person has to look then."""
-        raw = self.archive.get(message.sha256)
-        try:
-            return self.reader.read(raw)
-        except OSError as error:  # the machine's trouble, not the mail's: no room to unpack, no worker to be had
-            raise ArchiveError(f"cannot unpack {message.sha256}: {error}") from error
-        except Exception:  # one message that breaks the reader must not keep the others waiting
-            log.exception("reading failed", sha256=message.sha256)
-            return None
-
-    def _decide(
-        self, facts: Facts | None, message: StoredMessage, books: Books, desk: Desk, ruling: Ruling | None
-    ) -> Decision:
-        """Decide on a message; one that broke the reading or breaks the deciding is put before a person."""
-        if facts is None:
-            return SET_ASIDE
-        situation = self._situation(facts, books, desk, ruling)
-        try:
-            return decide(facts, situation, arrived=message.arrived)
-        except Exception:  # as above: set aside with its reason, never fatal to the round
-            log.exception("deciding failed", sha256=message.sha256)
-            return SET_ASIDE
 
     def _situation(self, facts: Facts, books: Books, desk: Desk, ruling: Ruling | None) -> Situation:
         owed, came = desk.owed(), books.kinds_received()
