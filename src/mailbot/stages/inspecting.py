@@ -74,9 +74,7 @@ class Inspector:
             yield self._clock(views)
         yield _tried("SMTP 登录", "登录成功，未发送任何邮件", self.smtp_login, self.settings.smtp)
         yield _disk(self.settings.archive)
-        yield _tried(
-            "台账", f"{self.settings.ledger_url.removeprefix('sqlite:///')}，可以打开和读取", self._read_ledger
-        )
+        yield _tried("台账", "可以打开和读取", self._read_ledger)
 
     def _configuration(self) -> Step:
         desk = self._bound_desk()
@@ -96,7 +94,8 @@ class Inspector:
         except MailbotError as error:
             return _failed("IMAP 登录和文件夹", error, self.settings.imap)
         found = "、".join(f"{view.folder}（{view.exists} 封）" for view in views)
-        missing = "、".join(sorted({*self.settings.folders} - {view.folder for view in views} - {"INBOX"}))
+        opened = {view.folder for view in views}
+        missing = "、".join(name for name in self.settings.folders if name not in opened and name.upper() != "INBOX")
         return Step(
             "IMAP 登录和文件夹",
             ok=not missing,
@@ -186,7 +185,7 @@ def _host(name: str, service: str, server: Server) -> Step:
         case None:
             return Step(name, ok=True, text=f"{text}，从域名看不出是否相符，以能否登录为准")
         case _:
-            right = f"{service}.{domain}" if domain in NETEASE_DOMAINS else "该邮箱自己的服务器"
+            right = f" {service}.{domain}" if domain in NETEASE_DOMAINS else "该邮箱自己的服务器"
             remedy = f"{server.host} 上没有 {server.user} 这个邮箱，登录时会被当作密码错误；请把 host 改为{right}。"
     if "@" not in server.user:
         remedy = "账号请写完整的邮箱地址，包括 @ 和后面的域名。"

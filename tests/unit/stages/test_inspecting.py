@@ -1,0 +1,283 @@
+"""`mailbot check` as the person at the keyboard reads it. Unless a test says otherwise all is right: 22 April 2021."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from functools import partial
+from pathlib import Path
+from typing import cast
+
+import pytest
+from tests.ledger_builders import CALENDAR, a_directory, a_notice
+from tests.outgoing_builders import a_mail
+from tests.unit.settings.settings_files import written
+
+from mailbot.clock import SetClock
+from mailbot.data import shipped
+from mailbot.domain.books import Event, OutgoingState
+from mailbot.domain.mailbox import FolderView, Listing, Sighting
+from mailbot.domain.moments import shanghai
+from mailbot.errors import CertificateRefused, ConnectionLost, LedgerUnavailable, LoginRefused, MailbotError
+from mailbot.ledger.engine import SqlLedger, open_ledger
+from mailbot.outgoing.rendering import Renderer
+from mailbot.settings import Settings, load
+from mailbot.stages.inspecting import NOT_REACHED, Inspector, Step
+from mailbot.stages.protocols import Ledger, Mailbox
+from mailbot.stages.viewing import Desk
+
+NOW = shanghai("2021-04-22T10:00")
+IMAP, SMTP, MAIL, CLOCK = "IMAP 登录和文件夹", "SMTP 登录", "启用日期", "时钟"
+
+
+@dataclass(slots=True)
+class OpenMailbox:
+    """A mailbox of which only the listing is asked for."""
+
+    arrivals: dict[str, tuple[str, ...]]
+
+    def folders(self) -> tuple[str, ...]:
+        """Return the watched folders."""
+        return tuple(self.arrivals)
+
+    def look(self, folder: str, _memory: object) -> FolderView:
+        """Return what is in one."""
+        seen = tuple(
+            Sighting(folder, 1, uid, shanghai(arrived), 1000) for uid, arrived in enumerate(self.arrivals[folder], 1)
+        )
+        return FolderView(folder, 1, None, len(seen), Listing.FULL, seen)
+
+
+@dataclass(slots=True)
+class Surroundings:
+    """Everything that `check` looks at. `imap`, `smtp` and `books` are what goes wrong there."""
+
+    settings: Settings
+    ledger: SqlLedger
+    templates: Path
+    arrivals: dict[str, tuple[str, ...]] = field(default_factory=lambda: {"INBOX": ("2021-04-21T09:00",)})
+    imap: MailbotError | None = None
+    smtp: MailbotError | None = None
+    books: MailbotError | None = None
+    addresses: tuple[str, ...] = ("jyj@clerks.example",)
+
+    def steps(self) -> dict[str, Step]:
+        return {step.name: step for step in self.inspector().steps()}
+
+    def wrong(self) -> list[str]:
+        return [name for name, step in self.steps().items() if not step.ok]
+
+    def inspector(self) -> Inspector:
+        return Inspector(
+            settings=self.settings,
+            clock=SetClock(NOW),
+            desk=lambda: Desk((a_notice(),), a_directory(*self.addresses), CALENDAR),
+            renderer=Renderer((self.templates,), signature="督查室", contact=""),
+            open_mailbox=self.open_mailbox,
+            smtp_login=partial(fail_with, self, "smtp"),
+            open_ledger=self.open_ledger,
+        )
+
+    @contextmanager
+    def open_mailbox(self) -> Iterator[Mailbox]:
+        fail_with(self, "imap")
+        yield cast("Mailbox", OpenMailbox(self.arrivals))
+
+    def open_ledger(self) -> Ledger:
+        fail_with(self, "books")
+        return self.ledger
+
+    def logs_in_as(self, user: str, host: str) -> None:
+        self.settings = replace(self.settings, imap=replace(self.settings.imap, host=host, user=user))
+
+
+def fail_with(around: Surroundings, where: str) -> None:
+    """Raise what goes wrong there, if anything does."""
+    if error := getattr(around, where):
+        raise error
+
+
+@pytest.fixture
+def around(tmp_path: Path) -> Iterator[Surroundings]:
+    settings = replace(load(written(tmp_path)), answer_after=shanghai("2021-04-01"))
+    ledger = open_ledger(settings.ledger_url, receipt_number=settings.receipt_number)
+    yield Surroundings(settings, ledger, shipped("templates"))
+    ledger.close()
+
+
+def test_where_all_is_right_each_step_says_what_was_found(around: Surroundings) -> None:
+    assert [(step.name, step.ok, step.remedy) for step in around.inspector().steps()] == [
+        (name, True, "")
+        for name in (
+            "配置",
+            "邮件模板",
+            "收信服务器",
+            "发信服务器",
+            IMAP,
+            "可见最早来件",
+            MAIL,
+            CLOCK,
+            SMTP,
+            "磁盘",
+            "台账",
+        )
+    ]
+
+
+class TestServers:
+    def test_one_that_cannot_be_reached_is_named_with_the_systems_words_and_what_to_look_at(
+        self, around: Surroundings
+    ) -> None:
+        around.imap = ConnectionLost("[Errno 111] Connection refused")
+        around.smtp = ConnectionLost("cannot reach 127.0.0.1:1025: timed out")
+
+        steps = around.steps()
+
+        assert steps[IMAP].text == "连接不上 localhost:1143，或连接中途断开（[Errno 111] Connection refused）"
+        assert steps[SMTP].text == "连接不上 127.0.0.1:1025，或连接中途断开（timed out）"
+        assert {steps[IMAP].remedy, steps[SMTP].remedy} == {NOT_REACHED}
+
+    def test_what_is_known_better_is_said_better(self, around: Surroundings) -> None:
+        around.imap = ConnectionLost("TLS failed", chinese="与邮件服务器的加密连接失败", remedy="请核对 security。")
+
+        assert around.steps()[IMAP] == Step(
+            IMAP, ok=False, text="与邮件服务器的加密连接失败（TLS failed）", remedy="请核对 security。"
+        )
+
+    def test_a_refused_login_comes_with_the_servers_words_once_and_the_authorisation_code(
+        self, around: Surroundings
+    ) -> None:
+        around.imap = LoginRefused("NO [AUTH]", chinese="邮件服务器拒绝登录（服务器答复：NO [AUTH]）")
+        around.smtp = LoginRefused("535 5.7.8 no", chinese="服务器拒绝登录")
+
+        steps = around.steps()
+
+        assert steps[IMAP].text.count("NO [AUTH]") == 1
+        assert steps[SMTP].text == "服务器拒绝登录（535 5.7.8 no）"
+        assert "授权码" in steps[IMAP].remedy
+
+    def test_a_certificate_is_told_with_what_is_wrong_with_it(self, around: Surroundings) -> None:
+        around.smtp = CertificateRefused("certificate has expired")
+
+        assert "certificate has expired" in around.steps()[SMTP].text
+        assert "ca_file" in around.steps()[SMTP].remedy
+
+    def test_one_failure_does_not_hide_the_others(self, around: Surroundings) -> None:
+        around.imap, around.smtp, around.books = ConnectionLost(), LoginRefused(), LedgerUnavailable("locked")
+
+        assert around.wrong() == [IMAP, SMTP, "台账"]
+
+    @pytest.mark.parametrize(
+        ("user", "host", "ok", "said"),
+        [
+            ("zydc697@163.com", "imap.163.com", True, "与账号的域名相符"),
+            ("office@126.com", "imap.163.com", False, "请把 host 改为 imap.126.com"),
+            ("office@zygov.example", "imap.163.com", False, "请把 host 改为该邮箱自己的服务器"),
+            ("zydc697", "imap.163.com", False, "账号请写完整的邮箱地址"),
+            ("office@zygov.example", "mail.zygov.example", True, "以能否登录为准"),
+        ],
+    )
+    def test_the_host_is_held_against_the_domain_of_the_address(
+        self, around: Surroundings, user: str, host: str, ok: object, said: str
+    ) -> None:
+        around.logs_in_as(user, host)
+
+        step = around.steps()["收信服务器"]
+
+        assert step.ok is ok
+        assert said in step.text + step.remedy
+
+
+class TestFolders:
+    def test_the_folders_that_will_be_watched_are_named_with_their_mails(self, around: Surroundings) -> None:
+        around.arrivals = {"INBOX": ("2021-04-21T09:00", "2021-04-21T10:00"), "垃圾邮件": ()}
+
+        assert around.steps()[IMAP].text == "登录成功，将查看：INBOX（2 封）、垃圾邮件（0 封）"
+
+    def test_a_folder_that_was_chosen_and_is_not_there_is_told(self, around: Surroundings) -> None:
+        around.settings = replace(around.settings, folders=("inbox", "报送"))
+
+        step = around.steps()[IMAP]
+
+        assert not step.ok
+        assert step.text.endswith("找不到文件夹：报送")
+
+    @pytest.mark.parametrize(("oldest", "hinted"), [("2021-04-01T09:00", True), ("2021-02-01T09:00", False)])
+    def test_on_163_a_young_oldest_mail_brings_the_hint_that_older_ones_may_be_hidden(
+        self, around: Surroundings, oldest: str, hinted: object
+    ) -> None:
+        around.logs_in_as("zydc697@163.com", "imap.163.com")
+        around.arrivals = {"INBOX": (oldest, "2021-04-21T09:00")}
+
+        assert ("收取全部邮件" in around.steps()["可见最早来件"].text) is hinted
+
+
+class TestAnswering:
+    def test_what_the_first_round_would_answer_record_or_only_list_is_counted(self, around: Surroundings) -> None:
+        around.arrivals = {"INBOX": ("2021-03-31T23:59", "2021-04-02T09:00", "2021-04-19T09:59", "2021-04-21T09:00")}
+
+        assert around.steps()[MAIL].text == (
+            "2021年4月1日；尚未收取的来件 4 封：启用之前的 1 封只登记，不回复；到达已超过 3 天的 2 封只登记和列出，"
+            "不再回复；其余 1 封如是报送，将予回复"
+        )
+
+    def test_what_the_ledger_holds_already_is_not_counted(self, around: Surroundings) -> None:
+        with around.ledger.transaction() as books:
+            books.sight(Sighting("INBOX", 1, 1, shanghai("2021-04-21T09:00"), 1000), "ab" * 32)
+
+        assert around.steps()[MAIL].text == "2021年4月1日；尚未收取的来件 0 封"
+
+    def test_answers_that_came_too_late_to_be_sent_are_counted(self, around: Surroundings) -> None:
+        with around.ledger.transaction() as books:
+            books.queue(a_mail(), OutgoingState.EXPIRED, NOW)
+
+        assert "另有 1 封回执超过期限没有发出" in around.steps()[MAIL].text
+
+    def test_without_the_day_the_service_begins_it_says_what_to_write(self, around: Surroundings) -> None:
+        around.settings = replace(around.settings, answer_after=None)
+
+        step = around.steps()[MAIL]
+
+        assert (step.ok, "answer_after" in step.remedy) == (False, True)
+
+    def test_a_ledger_that_cannot_be_read_leaves_every_mail_counted(self, around: Surroundings) -> None:
+        around.books = LedgerUnavailable("cannot create ledger.db: disk full")
+
+        steps = around.steps()
+
+        assert "尚未收取的来件 1 封" in steps[MAIL].text
+        assert "disk full" in steps["台账"].text
+
+    def test_a_unit_without_an_address_is_named_until_a_person_binds_one(self, around: Surroundings) -> None:
+        around.addresses = ()
+        before = around.steps()["配置"].text
+        with around.ledger.transaction() as books:
+            books.bind("jyj@clerks.example", "区教育局", Event(NOW, "张三", "bound", "jyj@clerks.example"))
+
+        assert "尚未登记邮箱的牵头单位 1 个：区教育局" in before
+        assert "尚未登记" not in around.steps()["配置"].text
+
+
+class TestThisMachine:
+    def test_a_clock_behind_the_newest_mail_is_told(self, around: Surroundings) -> None:
+        around.arrivals = {"INBOX": ("2021-04-22T10:11",)}
+
+        assert around.wrong() == [CLOCK]
+
+    def test_a_broken_template_is_told_with_its_line(self, around: Surroundings, tmp_path: Path) -> None:
+        for source in shipped("templates").rglob("mails/*"):
+            target = tmp_path / "own" / source.relative_to(shipped("templates"))
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(source.read_bytes())
+        (tmp_path / "own/mails/acknowledgement.txt").write_text("收悉。\n{% if %}", "utf-8")
+        around.templates = tmp_path / "own"
+
+        assert "acknowledgement.txt 第 2 行" in around.steps()["邮件模板"].text
+
+    def test_an_archive_that_cannot_be_written_is_told(self, around: Surroundings) -> None:
+        around.settings.archive.write_text("a file where the folder should be")
+
+        step = around.steps()["磁盘"]
+
+        assert (step.ok, "不能写入" in step.text, "权限" in step.remedy) == (False, True, True)
