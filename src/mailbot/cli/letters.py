@@ -36,7 +36,7 @@ def _list(caller: Caller, *, as_json: bool) -> None:
     )
 
 
-@outbox.command(help="发送拟好待确认的邮件：写编号则只发这些，不写则全部。发送前先收取一次邮箱。")
+@outbox.command(help="发送拟好待批准的邮件：写编号则只发这些，不写则全部。发送前先收取一次邮箱。")
 @click.argument("ids", nargs=-1, type=int)
 @click.pass_obj
 def send(caller: Caller, ids: tuple[int, ...]) -> None:
@@ -65,7 +65,7 @@ def send(caller: Caller, ids: tuple[int, ...]) -> None:
     click.get_current_context().exit(1 if done.trouble or done.failed or done.unknown or carried else 0)
 
 
-@outbox.command(help="放行拟好待确认的邮件，由正在运行的服务发出：写编号则只放行这些，不写则全部。")
+@outbox.command(help="放行拟好待批准的邮件，由正在运行的服务发出：写编号则只放行这些，不写则全部。")
 @click.argument("ids", nargs=-1, type=int)
 @click.pass_obj
 def release(caller: Caller, ids: tuple[int, ...]) -> None:

@@ -83,7 +83,7 @@ def report(books: Books, reminding: Reminding, *, every: timedelta, holding: boo
     messages, outbox, polls = books.standings(), books.outbox_states(), books.polls()
     return Report(
         now=now,
-        mode="待人工确认（hold）" if holding else "自动发送（send）",
+        mode="批准后发出（hold）" if holding else "自动发送（send）",
         polls=polls,
         messages=messages,
         outbox=outbox,
@@ -116,7 +116,7 @@ def _notes(
     if messages.get(MessageStanding.TRIAGE):
         yield f"{messages[MessageStanding.TRIAGE]} 封来件待人工处理，见 mailbot triage"
     if outbox.get(OutgoingState.HELD):
-        yield f"{outbox[OutgoingState.HELD]} 封邮件已拟好待确认，见 mailbot outbox"
+        yield f"{outbox[OutgoingState.HELD]} 封邮件已拟好待批准，见 mailbot outbox"
     without = [r.row.obligation.unit for r in plan if any(reason.code == "no_address" for reason in r.reasons)]
     if without:
         yield f"没有登记邮箱地址的单位：{'、'.join(without)}"
