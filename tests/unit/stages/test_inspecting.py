@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
+from imaplib import IMAP4
 from pathlib import Path
 from typing import cast
 
@@ -21,12 +23,14 @@ from mailbot.domain.mailbox import FolderView, Listing, Sighting
 from mailbot.domain.moments import shanghai
 from mailbot.errors import CertificateRefused, ConnectionLost, LedgerUnavailable, LoginRefused, MailbotError
 from mailbot.ledger.engine import SqlLedger, open_ledger
+from mailbot.mailbox.refusals import login_refused
 from mailbot.outgoing.rendering import Renderer
 from mailbot.settings import Settings, load
 from mailbot.stages.inspecting import NOT_REACHED, Inspector, Step
 from mailbot.stages.protocols import Ledger, Mailbox
 from mailbot.stages.viewing import Desk
 
+ROOT = Path(__file__).resolve().parents[3]
 NOW = shanghai("2021-04-22T10:00")
 IMAP, SMTP, MAIL, CLOCK = "IMAP 登录和文件夹", "SMTP 登录", "启用日期", "时钟"
 
@@ -123,6 +127,18 @@ def test_where_all_is_right_each_step_says_what_was_found(around: Surroundings) 
             "台账",
         )
     ]
+
+
+@pytest.mark.parametrize("name", ["README.md", "README.zh-CN.md"])
+def test_the_lines_that_the_readmes_show_are_such_as_it_says(around: Surroundings, name: str) -> None:
+    around.logs_in_as("zydc697@163.com", "imap.163.com")
+    around.imap = login_refused(IMAP4.error("LOGIN Login error or password error"), "a code")
+    shown = re.findall(r"^ *([✓✗]) ([^：\n]+)：(.+)\n(?: +→ (.+))?", (ROOT / name).read_text("utf-8"), re.MULTILINE)
+    said = around.steps()
+
+    assert [step for _, step, _, _ in shown] == ["配置", "收信服务器", IMAP, "磁盘"]
+    assert all(said[step].ok == (mark == "✓") and said[step].remedy == cure for mark, step, _, cure in shown)
+    assert said[IMAP].text == shown[2][2]
 
 
 class TestServers:
