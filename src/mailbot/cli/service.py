@@ -13,6 +13,7 @@ from mailbot.cli.screen import plain, print_json, print_table
 
 if TYPE_CHECKING:
     from mailbot.app import App
+    from mailbot.domain.ladder import Rung
     from mailbot.rules.reminders import Reminder
     from mailbot.stages.rounds import RoundResult
 
@@ -151,12 +152,16 @@ def _reminder_row(reminder: Reminder) -> dict[str, object]:
     }
 
 
+def _step(rung: Rung) -> str:
+    return f"{'到期前' if rung.side.value == 'before' else '逾期后'}第{rung.workdays}个工作日"
+
+
 def _reminder_cells(reminder: Reminder) -> tuple[object, ...]:
     owed = reminder.row.obligation
     return (
         owed.unit,
         owed.period.chinese(),
-        reminder.rung or "—",
+        _step(reminder.rung) if reminder.rung else "—",
         "、".join(reminder.to) or "（未登记）",
         "是" if reminder.key else "否",
         "；".join(reason.text for reason in reminder.reasons),
