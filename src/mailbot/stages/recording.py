@@ -14,6 +14,7 @@ import structlog
 from mailbot.domain.books import MessageStanding, OutgoingState
 from mailbot.domain.decision import Decision, Ruling, Situation
 from mailbot.domain.message import Facts
+from mailbot.errors import LedgerError
 from mailbot.rules.acknowledging import Answer, Service, acknowledgement_due
 from mailbot.rules.may_reply import codes_not_to_answer
 from mailbot.stages.attending import Interrupted, Progress, never, silent
@@ -62,15 +63,14 @@ class Clerk:
     replies: Replies | None
 
     def record_backlog(self, interrupted: Interrupted = never, progress: Progress = silent) -> int:
-        """Book every message that waits; return how many were."""
+        """Book every message that waits; return how many were.
+
+        Raises:
+            ArchiveError: a message could not be read back; the others were booked all the same.
+        """
         with self.ledger.reading() as books:
             waiting = books.undecided()
-        for done, message in enumerate(waiting, 1):
-            if interrupted():
-                return done - 1
-            self.record(message, MessageStanding.UNDECIDED)
-            progress("recording", done, len(waiting))
-        return len(waiting)
+        return self._each(waiting, MessageStanding.UNDECIDED, interrupted, progress)
 
     def reconsider(self) -> int:
         """Decide again on what waits in triage wherever an address was bound or unbound since; return how many."""
@@ -78,12 +78,38 @@ class Clerk:
             bound = _bindings_mark(self.desk().with_bindings(books))
             if books.recall(BOUND) == bound:
                 return 0
-            waiting = [message for item in books.triage() if (message := books.message(item.sha256))]
-        for message in waiting:
-            self.record(message, MessageStanding.TRIAGE)
-        with self.ledger.transaction() as books:
-            books.remember(BOUND, bound)
-        return len(waiting)
+            waiting = tuple(message for item in books.triage() if (message := books.message(item.sha256)))
+        try:
+            return self._each(waiting, MessageStanding.TRIAGE)
+        finally:  # one that cannot be read back must not be tried in each round; a killed round is made again
+            with self.ledger.transaction() as books:
+                books.remember(BOUND, bound)
+
+    def _each(
+        self,
+        messages: tuple[StoredMessage, ...],
+        found: MessageStanding,
+        interrupted: Interrupted = never,
+        progress: Progress = silent,
+    ) -> int:
+        """Book messages one by one; one that cannot be booked is told at the end and keeps no other waiting."""
+        failure: Exception | None = None
+        done = 0
+        for message in messages:
+            if interrupted():
+                break
+            try:
+                self.record(message, found)
+            except LedgerError:
+                raise
+            except Exception as error:  # told below, once the others are booked
+                log.exception("not booked", sha256=message.sha256)
+                failure = error
+            done += 1
+            progress("recording", done, len(messages))
+        if failure is not None:
+            raise failure
+        return done
 
     def record(self, message: StoredMessage, found: MessageStanding, word: Word | None = None) -> Decision | None:
         """Book one archived message, as decided or as a person said; None where it moved on from `found` meanwhile.
