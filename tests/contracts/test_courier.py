@@ -126,6 +126,7 @@ class TestCourier:
         assert isinstance(refused, Refused)
         assert (refused.scope, refused.retry) == (Scope.RECIPIENT, Retry.NEVER)
         assert isinstance(taken, Taken)
+        assert len(smtp_host.took(1)) == 1  # Postfix delivers after its answer; the next test begins with none
 
     def test_an_unknown_recipient_is_refused_for_good_and_the_next_mail_still_goes(self, smtp_host: SmtpHost) -> None:
         smtp_host.recorder.answers["nobody@example.test"] = "550 5.1.1 unknown"
@@ -138,6 +139,7 @@ class TestCourier:
         assert (refused.scope, refused.retry) == (Scope.RECIPIENT, Retry.NEVER)
         assert refused.answer.startswith("550 ")
         assert isinstance(taken, Taken)
+        assert len(smtp_host.took(1)) == 1  # Postfix delivers after its answer; the next test begins with none
         assert len(smtp_host.took(1)) == 1  # waited for: a mail delivered late would be the next test's
 
     def test_a_wrong_code_is_for_a_person_and_tried_once_a_flush(self, smtp_host: SmtpHost) -> None:
