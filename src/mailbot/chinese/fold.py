@@ -9,7 +9,7 @@ import unicodedata
 _RADICALS = str.maketrans("⺠⻅⻉⻋⻓⻔⻘⻚⻛⻜⻝⻢⻥⻩⻬⻰", "民见贝车长门青页风飞食马鱼黄齐龙")
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−﹘﹣─━", "-"))
 _LONE_SPACE = re.compile(r"(?<![A-Za-z0-9])[ \t]+|[ \t]+(?![A-Za-z0-9])")
-_BESIDES_CHINESE = re.compile(r"[^0-9A-Za-z\u3400-\u9fff]+")
+_BESIDES_CHINESE = re.compile(r"[^0-9A-Za-z\u3400-\u4dbf\u4e00-\u9fff]+")
 
 
 def fold(text: str) -> str:

@@ -110,7 +110,7 @@ class Play:
             rows = view(books, desk, now, {MONTH})
         write_index(self._stage.sent, [mail.raw for mail in self._servers.sent()])
         self._stage.note(now, ended=True)
-        tell_end(rows, folder)
+        tell_end(rows, folder, now)
 
 
 def _moments() -> Iterator[datetime]:

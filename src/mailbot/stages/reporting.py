@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from mailbot.stages.protocols import Books
     from mailbot.stages.reminding import Reminding
 
+WELL = "✓ 一切正常"
+NOT_BEGUN = "尚未收取过邮箱，请启动服务（mailbot run）或运行 mailbot poll"
 MISSED_ROUNDS = 3
 WAITING = frozenset({"in_doubt", "mailbox_not_polled", "undecided"})  # reasons that pass by themselves or in triage
 NEVER_FORGOTTEN = (OutgoingState.UNKNOWN, OutgoingState.FAILED)
@@ -71,7 +73,7 @@ class Report:
             f"来件：{counted or '无'}",
             f"发件箱：{outbox or '无'}",
             *(f"· {note}" for note in self.notes),
-            *([f"✗ {text}" for text in self.wrong] or ["✓ 一切正常"]),
+            *([f"✗ {text}" for text in self.wrong] or [WELL if self.polls else NOT_BEGUN]),
         )
 
 
