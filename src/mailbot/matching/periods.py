@@ -23,6 +23,7 @@ from mailbot.matching.months import (
     months_of_sheet,
     months_of_subject,
     named,
+    stray_months,
 )
 
 
@@ -136,7 +137,17 @@ def _around(case: Case, unit: str | None) -> Finding:
     if answered and by_arrival.period != answered[0]:
         return _answering(case, unit, answered[0], subject, by_arrival)
     evidence = tuple(clue.evidence() for clue in subject)
-    return Finding(by_arrival.period, evidence + by_arrival.evidence, by_arrival.doubts)
+    return _beside_strays(case, Finding(by_arrival.period, evidence + by_arrival.evidence, by_arrival.doubts))
+
+
+def _beside_strays(case: Case, by_arrival: Finding) -> Finding:
+    """Add a doubt where the body speaks of other months than that of arrival, for whatever reason."""
+    strays = stray_months(case)
+    if by_arrival.period is None or not strays or by_arrival.period in named(strays):
+        return by_arrival
+    doubt = _contradiction("邮件正文和收到时间", (by_arrival.period, *named(strays)))
+    evidence = (*by_arrival.evidence, *(clue.evidence() for clue in strays))
+    return Finding(by_arrival.period, evidence, (*by_arrival.doubts, doubt))
 
 
 def _only(months: tuple[Period, ...], clues: Iterable[MonthClue], place: str) -> Finding:

@@ -369,3 +369,50 @@ def test_of_two_columns_for_months_the_one_reported_is_read() -> None:
     rows = table(("序号", "任务内容", "3月完成", "4月完成", "下月计划"), (10, "新增中小学学位", 100, 60, 80))
 
     assert [figure.value for figure in judged(workbook("4月报表.xlsx", rows)).figures] == [60]
+
+
+def months(decision: Decision) -> set[Period | None]:
+    return {part.period for part in decision.parts}
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "按贵办3月份会议要求，现报送进展情况。",
+        "进展与4月份相比无变化，详见附件。",
+        "3月份已报送过的内容不再重复，本次为新进展。",
+        "见附件。\n联系人：张三月 地址：三月街8号",
+        "其中1所学校将于9月份投入使用。",
+        "一年之计在于春 三月不减肥 四月徒伤悲",
+        "电话：0371-3月亮大厦",
+    ],
+)
+def test_a_month_that_the_body_does_not_say_of_the_report_decides_nothing(body: str) -> None:
+    decision = judged(school_workbook(), scan(), subject="教育局民生实事报送", text=body, arrived="2021-05-20T10:00")
+
+    assert months(decision) == {MAY}
+    assert decision.verdict is Verdict.RECORD
+
+
+def test_another_month_in_the_body_than_that_of_arrival_is_a_doubt() -> None:
+    body = "请查收。顺便问一下3月份那次还要不要补。"
+
+    decision = judged(school_workbook(), subject="教育局民生实事报送", text=body, arrived="2021-05-20T10:00")
+
+    assert doubts(decision) == {"period_contradiction"}
+
+
+@pytest.mark.parametrize(
+    ("subject", "body", "arrived", "month"),
+    [
+        ("教育局上月民生实事", "现补报上月进展情况", "2021-04-06T09:00", 3),
+        ("教育局报送", "现补报本月民生实事材料，抱歉迟了。", "2021-04-28T10:00", 4),
+        ("教育局3月份工作进展及4月份计划", "附件请查收", "2021-03-24T09:00", 3),
+        ("教育局民生实事报送", "附件为4月材料", "2021-05-20T10:00", 4),
+        ("教育局民生实事报送", "现补报4月", "2021-05-20T10:00", 4),
+    ],
+)
+def test_last_month_this_month_and_a_plan_beside_a_report(subject: str, body: str, arrived: str, month: int) -> None:
+    decision = judged(school_workbook(), scan(), subject=subject, text=body, arrived=arrived)
+
+    assert months(decision) == {Period(2021, month)}
