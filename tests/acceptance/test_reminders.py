@@ -75,6 +75,17 @@ class TestLadder:
         assert "no_address" in codes(office, "区残联")
         assert any("区残联" in note and "没有登记邮箱地址" in note for note in office.status().notes)
 
+    def test_a_unit_with_two_addresses_gets_one_mail_that_names_both(self, office: Office) -> None:
+        office.addresses = {EDUCATION: (CLERK, "second@clerks.example")}
+
+        office.rounds(at=FIRST)
+
+        (item,) = office.reminders()
+        assert item.state is OutgoingState.SENT
+        (message_id,) = {str(mail["Message-ID"]) for mail in office.sent()}
+        assert message_id == item.mail.message_id
+        assert all(address in str(office.sent()[0]["To"]) for address in (CLERK, "second@clerks.example"))
+
 
 class TestHours:
     @pytest.mark.parametrize("moment", ["2021-04-21T08:59", "2021-04-21T17:30", "2021-04-21T23:00", "2021-04-22T03:00"])
