@@ -79,6 +79,21 @@ class NameBook:
         found = (self._judged(folded, match) for match in self.pattern.finditer(folded))
         return tuple(mention for mention in found if mention)
 
+    def elsewhere(self, text: str) -> tuple[str, ...]:
+        """Return the bodies of another district or county that a text names under a name that a unit of ours bears too.
+
+        >>> book = name_book((Unit("区教育局"),), District("郑州市", "中原区"))
+        >>> book.elsewhere("金水区教育局4月"), book.elsewhere("报送区教育局、中原区教育局、市教育局")
+        (('金水区教育局',), ())
+        """
+        folded = fold(text)
+        found = []
+        for match in self.pattern.finditer(folded):
+            place = re.search(r"[\u3400-\u9fff]{1,6}[区县旗]$", folded[: match.start()])
+            if place and self._prefix(folded[: match.start()], match[0])[1] == 0:
+                found.append(place[0] + match[0])
+        return tuple(found)
+
     def unit_named(self, text: str) -> str | None:
         """Return the unit whose name a text is, and nothing else, None where it is none.
 

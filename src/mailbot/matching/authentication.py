@@ -11,6 +11,9 @@ _LONGEST_VALUE = 2000
 _RECEIVED = re.compile(r"\bby\s+(?P<server>mx\d+)\s+\(Coremail\).*?\bid\s+(?P<transaction>[^\s;]+)", re.DOTALL)
 
 
+_SAYS_FAIL = re.compile(r"\b(?:spf|dmarc)\s*=\s*fail\b|^\s*fail\b", re.IGNORECASE)
+
+
 class Authenticity(Enum):
     """What is known of a From address."""
 
@@ -24,13 +27,14 @@ def authenticity(mail: Mail) -> Authenticity:
 
     A verdict counts only where no sender could have written it: the first Received is Coremail's own, X-CM-TRANSID
     repeats its transaction, and the verdict of the same server stands after that. An aligned pass verifies the address;
-    an envelope or signature that fails, or an envelope of another domain and nothing aligned, is a failure.
+    an envelope or signature that fails, or an envelope of another domain and nothing aligned, is a failure. Where no
+    verdict can be trusted, a failure of SPF or DMARC is believed whoever wrote it.
 
     Source: RFC 8601 §5; 163 writes its verdict at the bottom of the header block.
     """
     verdict = _trusted_verdict(mail)
     if verdict is None or not mail.sender.spec:
-        return Authenticity.UNVERIFIED
+        return Authenticity.FAILED if _anybody_says_fail(mail) else Authenticity.UNVERIFIED
     domain = mail.sender.spec.rpartition("@")[2].lower()
     checks = tuple(_checks(verdict))
     if any(result == "pass" and _aligned(whose, domain) for _, result, whose in checks):
@@ -40,6 +44,12 @@ def authenticity(mail: Mail) -> Authenticity:
     )
     failed = any(result == "fail" for _, result, _ in checks)
     return Authenticity.FAILED if failed or foreign else Authenticity.UNVERIFIED
+
+
+def _anybody_says_fail(mail: Mail) -> bool:
+    """Tell whether any server on the way wrote that SPF or DMARC failed: no forger would write that, so it counts."""
+    verdicts = (*mail.all("authentication-results"), *mail.all("received-spf"))
+    return any(_SAYS_FAIL.search(verdict[:_LONGEST_VALUE]) for verdict in verdicts)
 
 
 def _trusted_verdict(mail: Mail) -> str | None:

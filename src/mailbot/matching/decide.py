@@ -21,6 +21,7 @@ from mailbot.matching.doubting import (
     doubts_of_replacing,
     doubts_of_sender,
     doubts_of_what_is_missing,
+    doubts_of_words,
     problems_of_unread,
 )
 from mailbot.matching.findings import Findings, look_at
@@ -77,6 +78,7 @@ def _persons(case: Case, leaves: tuple[Leaf, ...], found: Findings, codes: tuple
         *doubts_of_kind(kind, found.parts),
         *doubts_of_what_is_missing(case, found.parts, unread, links),
         *(found.doubts if kind is MailKind.REPORT and found.parts else ()),
+        *doubts_of_words(case, found.parts),
         *doubts_of_replacing(case, found.parts),
         *doubts_of_arrival(case),
     )

@@ -14,6 +14,9 @@ from mailbot.matching.case import Case
 from mailbot.matching.leaves import Leaf
 
 _REQUIRED = frozenset({PartKind.ELECTRONIC, PartKind.SEALED_SCAN})
+_NOT_FINAL = re.compile(
+    r"作废|(?:请勿|不要|勿)(?:采用|使用|登记)|草稿|初稿|未定稿|征求意见稿|帮忙看看|先看看|这样填|怎么填|如何填|请撤回"
+)
 _ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _NOT_READ_WHOLE = frozenset({"too_deep", "too_many_parts", "boundary_missing"})
 
@@ -63,6 +66,14 @@ def doubts_of_what_is_missing(
         yield Doubt("link_instead_of_file", "有文件以超大附件链接的形式发来，需请单位改用普通附件重发")
     for leaf in unread:
         yield Doubt("file_not_read", f"附件“{leaf.file}”没有读取，其中可能有报送材料，请人工打开核对")
+
+
+def doubts_of_words(case: Case, parts: tuple[Part, ...]) -> Iterator[Doubt]:
+    """Yield a doubt where the sender himself says that what he sends is no report: a draft, void, or a question."""
+    said = "\n".join((case.subject, case.body[:2000], *(part.file or "" for part in parts)))
+    found = _NOT_FINAL.search(fold(said))
+    if found:
+        yield Doubt("not_final", f"来件写有“{found[0]}”，材料可能尚未定稿、已作废或只是询问")
 
 
 def doubts_of_replacing(case: Case, parts: tuple[Part, ...]) -> Iterator[Doubt]:

@@ -43,6 +43,10 @@ _NIL = re.compile(r"零报告|无变化|无新进展|暂无进展|无进展|与�
 _HANDS_IN = re.compile(_NIL.pattern + r"|见附件|附件|查收|现将|报上|报来|如下")
 _GENERIC = re.compile(
     r"附件|材料|文件|请查收|查收|资料|无主题|你好|您好|领导|谢谢|发送|转发|回复|新建|文档|工作簿|表格|[\W\da-zA-Z_]+"
+    r"|关于|重点|任务|民生|实事|工作|进展|推进|完成|落实|情况|报告|汇报|月报|报表|报送|上报|补报|报来|台账|统计|汇总"
+    r"|因故|迟报|晚报|逾期|延误|现将|这是|抱歉|补充|补"
+    r"|盖章|公章|扫描|签章|电子|纸质|版本?|更正|修改|最终|最新|定稿|正式|重报|零报告|无变化|照片|图片|年度|本月|上月|区"
+    r"|郑州市?|中原|我局|我委|我办|我单位|单位|的|件|表|稿|份|版|改|新|报|附"
 )
 _MONTH = re.compile(r"(?:\d{1,2}|[一二三四五六七八九十]{1,2})月份?|\d{4}年")
 _ALL_BUT_ALL = 0.85
@@ -110,20 +114,23 @@ def is_of_our_matter(case: Case, parts: list[Leaf]) -> bool:
     texts = "\n".join(fold(leaf.attachment.document.text[:4000]) for leaf in parts)
     titles = "\n".join(fold(title) for leaf in parts for sheet in leaf.sheets for title in sheet.titles)
     said = "\n".join((names, texts, titles, fold(case.body[:2000])))
-    if any(word in said for word in _matters(case)):
+    if any(tasks_in(case, leaf) for leaf in parts) or _speaks_of_tasks(case, texts) or _NIL.search(said):
         return True
-    if any(tasks_in(case, leaf) for leaf in parts) or _speaks_of_tasks(case, texts):
+    if any(len(sheet.table.rows) >= 3 for leaf in parts for sheet in leaf.sheets):
+        return False
+    if any(word in said for word in _matters(case)) or case.situation.answers:
         return True
-    if any(len(sheet.table.rows) >= 3 for leaf in parts for sheet in leaf.sheets) or len(texts.strip()) > 200:
-        return bool(_NIL.search(said))
-    return bool(_REPORT_WORDS.search(names)) or (bool(case.bound) and _says_nothing_else(case, names))
+    said_enough = bool(case.bound) or bool(_REPORT_WORDS.search(names))
+    return len(texts.strip()) <= 200 and said_enough and _says_nothing_else(case, names)
 
 
 def _says_nothing_else(case: Case, names: str) -> bool:
-    """Tell whether subject and file names are only units, months and empty words (教育局4月, 附件1)."""
+    """Tell whether subject and file names name no other matter than a task's: units, months, empty words aside."""
     for mention in case.names.mentions(names[:500]):
         names = names.replace(mention.quote, "")
-    return not _GENERIC.sub("", _MONTH.sub("", names))
+    left = [word for word in _GENERIC.sub(" ", _MONTH.sub(" ", names)).split() if len(word) > 1]
+    tasks = [task.text for notice in case.situation.notices for task in notice.tasks]
+    return all(any(covered(word, text) >= _ALL_BUT_ALL for text in tasks) for word in left)
 
 
 def tasks_in(case: Case, leaf: Leaf) -> tuple[int, ...]:

@@ -30,6 +30,16 @@ def clues_of_file(case: Case, leaf: Leaf) -> tuple[Clue, ...]:
     return (*_labels(case, leaf), *_titles(case, leaf), *_letterhead(case, leaf), *_tasks(case, leaf))
 
 
+def named_elsewhere(case: Case, leaves: tuple[Leaf, ...]) -> tuple[tuple[str, str], ...]:
+    """Return bodies of other districts named in titles, labels, file names or the subject, each with its place."""
+    places = [("subject", case.subject)]
+    for leaf in leaves:
+        places.append((leaf.file, leaf.stem))
+        places += [(leaf.file, text) for sheet in leaf.sheets for text in (sheet.name, *sheet.titles)]
+        places += [(leaf.file, line) for line in _lines(leaf.attachment.document.text)[:_HEAD_LINES] if len(line) <= 60]
+    return tuple(dict.fromkeys((source, name) for source, text in places for name in case.names.elsewhere(text[:500])))
+
+
 def clues_of_mail(case: Case) -> tuple[Clue, ...]:
     """Return what the mail around the files says of the unit."""
     where = Where.THREAD if case.answers_somebody else Where.SUBJECT

@@ -9,7 +9,7 @@ from mailbot.domain.decision import Doubt
 from mailbot.matching.case import Case
 from mailbot.matching.clues import Clue, Weighing, Where, weigh
 from mailbot.matching.leaves import Leaf
-from mailbot.matching.naming import clues_of_file, clues_of_mail
+from mailbot.matching.naming import clues_of_file, clues_of_mail, named_elsewhere
 
 _SAYS_SOUNDLY = 0.65  # a title or a label, not a bare name
 _MAIL_SAYS_SOUNDLY = 0.55  # a subject or a signature
@@ -40,7 +40,7 @@ def attribute(case: Case, leaves: tuple[Leaf, ...]) -> Attribution:
             found = _by_address(unit, of_files, of_mail)
         case _:
             found = _one_of(case, of_files, of_mail)
-    obliged = _not_obliged(case, found.units.values())
+    obliged = (*_not_obliged(case, found.units.values()), *_of_elsewhere(case, leaves))
     every = (*of_mail, *(clue for clues in of_files.values() for clue in clues))
     return Attribution(found.units, found.guess, (*found.doubts, *obliged), every)
 
@@ -147,6 +147,17 @@ def _unknown(units: dict[str, str | None], guess: str | None) -> tuple[Doubt, ..
     hint = f"，可能是“{guess}”" if guess else ""
     named = f"附件“{'”“'.join(silent[:3])}”" if silent else "邮件"
     return (Doubt("unit_unknown", f"发件地址没有绑定单位，{named}看不出是哪个单位的{hint}"),)
+
+
+def _of_elsewhere(case: Case, leaves: tuple[Leaf, ...]) -> tuple[Doubt, ...]:
+    """Return a doubt where the material bears the name of another district's body."""
+    return tuple(
+        Doubt(
+            "other_district",
+            f"{'邮件主题' if source == 'subject' else f'附件“{source}”'}写的是“{name}”，不是本区的单位",
+        )
+        for source, name in named_elsewhere(case, leaves)
+    )
 
 
 def _not_obliged(case: Case, units: Iterable[str | None]) -> tuple[Doubt, ...]:
