@@ -15,7 +15,7 @@ _SAME_MEASURE = {"m2": "平方米", "平米": "平方米", "平方": "平方米"
 _OF_ONE_CHARACTER = "人名户套部个所家条场台件处座米亩元项批次辆间张份吨栋幢支组例对株棵盏根块片期班m"
 _OF_SEVERAL = tuple(re.split(" ", "百分点 平方米 平方公里 平方 平米 公里 立方米 人次 人份 车次 件次 m2 km"))
 _MEASURE = "|".join((*sorted(_OF_SEVERAL, key=len, reverse=True), *_OF_ONE_CHARACTER))
-_ARABIC = r"[+-]?(?:\d{1,3}(?:,\d{3}){1,5}|\d{1,15})(?:\.\d{1,15})?"
+_ARABIC = r"[+-]?(?:\d{1,3}(?:,\d{3}){1,5}|[1-9]\d{0,2}(?: \d{3}){1,5}(?!\d)|\d{1,15})(?:\.\d{1,15})?"
 _LONGEST = 20  # characters of a number that anybody would write
 _LONGEST_CELL = 60
 _LONGEST_TEXT = 2000
@@ -28,6 +28,7 @@ _QUANTITY = re.compile(
 )
 _DATE = re.compile(r"(?<!\d)20\d\d([/.-])\d{1,2}\1\d{1,2}(?!\d)")
 _NO_AMOUNT = re.compile(r"[年月日号岁时点分秒]|[-~至]\d+(?:\.\d+)?[年月日号岁]")
+_BROKEN_LINE = re.compile(r"\s*\n\s*(?!\d)|(?<!\d)\s*\n\s*")  # between two numbers it parts them
 _HEDGES = re.compile(
     r"^(?:大约|约|近|超过|超|已|完成|累计|共|合计|不少于|达到|达)*+|(?:以上|左右|余|多|整|\([^()]*\)|[。,;])*+$"
 )
@@ -82,10 +83,12 @@ def measure(text: str) -> tuple[float, str] | None:
 
 
 def quantities(text: str) -> tuple[Quantity, ...]:
-    """Return the quantities in a text, in order. Years, dates and ages are none.
+    """Return the quantities in a text, in order. Years, dates and ages are none; spaces may group digits as commas do.
 
     >>> [(q.value, q.unit_of_measure) for q in quantities("新开工 1.2万 套，建成八百套，开工率65％")]
     [(12000.0, '套'), (800.0, '套'), (65.0, '%')]
+    >>> [q.value for q in quantities("3 900人，12,000人，130 90 0人")]
+    [3900.0, 12000.0, 130.0, 90.0, 0.0]
     >>> quantities("2021年3月24日，30—64岁，完成过半")
     ()
     """
@@ -102,12 +105,14 @@ def quantity(text: str) -> Quantity | None:
     120.0
     >>> quantity("一百二十所").value, quantity("百分之六十五").value, quantity("12,000").value
     (120.0, 65.0, 12000.0)
+    >>> quantity("32.5\\n%").value, quantity("3900\\n1300")
+    (32.5, None)
     >>> quantity("过半"), quantity("已开工8个、开工率80%"), quantity("3月24日")
     (None, None, None)
     """
     if len(text) > _LONGEST_CELL:
         return None
-    plain = _HEDGES.sub("", fold(text).strip())
+    plain = _HEDGES.sub("", _BROKEN_LINE.sub("", fold(text).strip()))
     found = _QUANTITY.fullmatch(plain)
     if found:
         return _quantity(found)
@@ -128,7 +133,7 @@ def _quantity(found: re.Match[str]) -> Quantity:
 def _plain(number: str) -> float:
     """Return the value of Arabic or Chinese figures."""
     spoken = spoken_number(number)
-    return float(spoken) if spoken is not None else float(number.replace(",", ""))
+    return float(spoken) if spoken is not None else float(re.sub("[, ]", "", number))
 
 
 def _base(word: str) -> str:

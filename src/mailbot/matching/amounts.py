@@ -10,7 +10,10 @@ from mailbot.chinese.numerals import Quantity, measure, quantity
 from mailbot.domain.message import Cell
 
 _DATE_FORMAT = re.compile(r"[ymdhs]{2,}|年|月|日", re.IGNORECASE)
-_LITERAL = re.compile(r'"([^"]*)"|\\(.)|([\u3400-\u9fff]+)')
+_LITERAL = re.compile(r'"([^"]*)"|[\\!](.)|([\u3400-\u9fff]+)')
+_GENERAL = re.compile(r"G/通用格式", re.IGNORECASE)
+_ESCAPED_POINT = re.compile(r'[0#?](?:[\\!]\.|"\.")([0#?]+)')
+_SCALING_COMMAS = re.compile(r"(?<=[0#?,]),+(?![0#?,])|(?<=[0#?]),+(?=\.)")
 _MAGNITUDE = re.compile(r"[百千万亿]")
 
 
@@ -31,6 +34,8 @@ def amount(cell: Cell, *measures: tuple[float, str] | None) -> Amount | None:
     (Amount(value=12000.0, unit_of_measure='人'), Amount(value=85.5, unit_of_measure='%'))
     >>> amount(Cell("1.2万"), (10000, "人")), amount(Cell("3", 3.0), None, (10000, "人"))
     (Amount(value=12000.0, unit_of_measure='人'), Amount(value=30000.0, unit_of_measure='人'))
+    >>> amount(Cell("0.4万人", 3900.0, '0!.0,"万人"')), amount(Cell("4千人", 3900.0, '0,"千人"'))
+    (Amount(value=3900.0, unit_of_measure='人'), Amount(value=3900.0, unit_of_measure='人'))
     >>> amount(Cell("过半")), amount(Cell("2021/3/24", 44279.0, "yyyy/m/d"))
     (None, None)
     """
@@ -40,10 +45,11 @@ def amount(cell: Cell, *measures: tuple[float, str] | None) -> Amount | None:
         return _written(found, given) if found else None
     if not isfinite(cell.value) or _DATE_FORMAT.search(re.sub(r'"[^"]*"|\[[^\]]*\]', "", cell.number_format)):
         return None
-    if "%" in cell.number_format:
+    shown = _GENERAL.sub("General", cell.number_format.split(";", maxsplit=1)[0])
+    if "%" in _LITERAL.sub("", shown):
         return Amount(round(cell.value * 100, 6), "%")
-    factor, unit_of_measure = _of_format(cell.number_format) or given
-    return Amount(round(cell.value * factor, 6), unit_of_measure or given[1])
+    factor, unit_of_measure = _of_format(shown) or given
+    return Amount(round(cell.value * max(factor / _scale(shown), 1.0), 6), unit_of_measure or given[1])
 
 
 def rate(cell: Cell, head: str) -> Amount | None:
@@ -69,7 +75,22 @@ def _written(found: Quantity, given: tuple[float, str]) -> Amount:
     return Amount(round(found.value * factor, 6), given[1])
 
 
-def _of_format(number_format: str) -> tuple[float, str] | None:
+def _of_format(shown: str) -> tuple[float, str] | None:
     """Return the measure that a number format shows beside the number (0"万人")."""
-    words = "".join("".join(literal) for literal in _LITERAL.findall(number_format.split(";", maxsplit=1)[0]))
+    words = "".join("".join(literal) for literal in _LITERAL.findall(shown)).replace(".", "")
     return measure(words) if words.strip() else None
+
+
+def _scale(shown: str) -> float:
+    """Return by how much a number format makes the number smaller before it is shown.
+
+    A comma behind the last digit stands for a thousand; a point that is mere text parts the digits of a whole number.
+    Both exist to show persons as 万人, so a measure is only worth what they do not already account for.
+    Source: ECMA-376 part 1, 18.8.31 (scaling by the thousands separator, literal characters).
+
+    >>> _scale('0!.0,"万人"'), _scale('0,"千人"'), _scale("0.0,,"), _scale('0\\\\.0000"万"'), _scale("#,##0.00")
+    (10000.0, 1000.0, 1000000.0, 10000.0, 1.0)
+    """
+    point = _ESCAPED_POINT.search(shown)
+    commas = _SCALING_COMMAS.search(_LITERAL.sub("", shown))
+    return 10.0 ** ((len(point[1]) if point else 0) + (3 * len(commas[0]) if commas else 0))

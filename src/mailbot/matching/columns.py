@@ -39,7 +39,9 @@ _ROLES: tuple[tuple[Role, re.Pattern[str]], ...] = tuple(
     for role, pattern in (
         (
             Role.OTHER,
-            r"牵头|责任|主办|配合|协办|分管|领导|联系|电话|填报|审核|上月|上期|去年|同期|备注|时限|时间|日期|附件|投资|资金",
+            r"牵头|责任|主办|配合|协办|分管|领导|联系|电话|填报|审核|备注|时限|时间|日期|附件|投资|资金"
+            r"|上月|上期|去年|上年|同期|同比|环比|增长率|增[幅速]"
+            r"|序时(?!.*(?:进展|情况))|(?:计划|目标|要求|应达到?|应完成)进度|预计|应完成",  # a pace or plan, not what was done
         ),
         (Role.DIFFICULTIES, r"问题|困难"),
         (Role.NEXT_STEPS, r"下步|下一步|措施|打算|下月"),
@@ -106,6 +108,8 @@ def role_of(head: str) -> Role:
     ['number', 'task', 'cumulative', 'percent', 'other', 'difficulties']
     >>> [role_of(head).value for head in ("7月完成（人）", "1-7月（人）", "截至本月累计", "完成情况4月", "4月进展")]
     ['monthly', 'cumulative', 'cumulative', 'monthly', 'progress']
+    >>> [role_of(head).value for head in ("序时进度", "计划进度", "同比增长率", "工作进度", "完成情况及序时进度情况")]
+    ['other', 'other', 'other', 'percent', 'percent']
     """
     folded = fold(head).replace("\n", "")
     return next((role for role, pattern in _ROLES if pattern.search(folded)), Role.OTHER)
