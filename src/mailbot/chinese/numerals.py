@@ -97,7 +97,7 @@ def quantities(text: str) -> tuple[Quantity, ...]:
 
 
 def quantity(text: str) -> Quantity | None:
-    """Return the one quantity that a cell holds and nothing besides it but 约, 以上 and the like.
+    r"""Return the one quantity that a cell holds and nothing besides it but 约, 以上 and the like.
 
     >>> quantity("约1.2万人")
     Quantity(value=12000.0, unit_of_measure='人', quote='1.2万人', start=0)
@@ -105,7 +105,7 @@ def quantity(text: str) -> Quantity | None:
     120.0
     >>> quantity("一百二十所").value, quantity("百分之六十五").value, quantity("12,000").value
     (120.0, 65.0, 12000.0)
-    >>> quantity("32.5\\n%").value, quantity("3900\\n1300")
+    >>> quantity("32.5\n%").value, quantity("3900\n1300")
     (32.5, None)
     >>> quantity("过半"), quantity("已开工8个、开工率80%"), quantity("3月24日")
     (None, None, None)

@@ -82,13 +82,13 @@ def _of_format(shown: str) -> tuple[float, str] | None:
 
 
 def _scale(shown: str) -> float:
-    """Return by how much a number format makes the number smaller before it is shown.
+    r"""Return by how much a number format makes the number smaller before it is shown.
 
     A comma behind the last digit stands for a thousand; a point that is mere text parts the digits of a whole number.
     Both exist to show persons as 万人, so a measure is only worth what they do not already account for.
     Source: ECMA-376 part 1, 18.8.31 (scaling by the thousands separator, literal characters).
 
-    >>> _scale('0!.0,"万人"'), _scale('0,"千人"'), _scale("0.0,,"), _scale('0\\\\.0000"万"'), _scale("#,##0.00")
+    >>> _scale('0!.0,"万人"'), _scale('0,"千人"'), _scale("0.0,,"), _scale('0\.0000"万"'), _scale("#,##0.00")
     (10000.0, 1000.0, 1000000.0, 10000.0, 1.0)
     """
     point = _ESCAPED_POINT.search(shown)

@@ -37,12 +37,12 @@ class Role(Enum):
 _ROLES: tuple[tuple[Role, re.Pattern[str]], ...] = tuple(
     (role, re.compile(pattern))
     for role, pattern in (
+        (Role.OTHER, r"牵头|责任|主办|配合|协办|分管|领导|联系|电话|填报|审核|备注|时限|时间|日期|附件|投资|资金"),
+        (Role.OTHER, r"上月|上期|去年|上年|同期|同比|环比|增长率|增[幅速]"),
         (
             Role.OTHER,
-            r"牵头|责任|主办|配合|协办|分管|领导|联系|电话|填报|审核|备注|时限|时间|日期|附件|投资|资金"
-            r"|上月|上期|去年|上年|同期|同比|环比|增长率|增[幅速]"
-            r"|序时(?!.*(?:进展|情况))|(?:计划|目标|要求|应达到?|应完成)进度|预计|应完成",  # a pace or plan, not what was done
-        ),
+            r"序时(?!.*(?:进展|情况))|(?:计划|目标|要求|应达到?)进度|预计|应完成",
+        ),  # a pace, not what was done
         (Role.DIFFICULTIES, r"问题|困难"),
         (Role.NEXT_STEPS, r"下步|下一步|措施|打算|下月"),
         (Role.NUMBER, r"^(?:任务|项目|事项)?(?:序号?|编号|号|项次)$"),
