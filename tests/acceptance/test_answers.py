@@ -234,3 +234,16 @@ def test_a_forged_report_enters_nobodys_row(office: Office) -> None:
     assert office.receipts() == ()
     assert office.ledger("2021-04")[EDUCATION].parts == ()
     assert len(office.triage()) == 2
+
+
+def test_a_mail_that_failed_goes_once_more_where_a_person_names_it(office: Office) -> None:
+    office.receives(a_report(), at="2021-04-15T09:00")
+    office.smtp.recorder.answers[CLERK] = "550 User unknown"
+    office.rounds(at="2021-04-15T09:30")
+    (failed,) = office.outbox(OutgoingState.FAILED)
+    office.smtp.recorder.answers.clear()
+
+    assert office.sends(failed.id, at="2021-04-15T10:00") == 1
+
+    (mail,) = office.sent()
+    assert mail["Message-ID"] == failed.mail.message_id

@@ -17,11 +17,14 @@ if TYPE_CHECKING:
 def release(ledger: Ledger, wanted: Collection[int], now: datetime, actor: str) -> tuple[int, ...]:
     """Let the mails wanted go, or every one that is held; return which may leave now, acknowledgements first.
 
+    Only by its number goes a mail once more that failed, or of which nobody knows: a person has looked into it.
+
     Raises:
         UsageError: one of the numbers is no mail that could be sent.
     """
     with ledger.transaction() as books:
-        waiting = books.outbox(OutgoingState.HELD, OutgoingState.QUEUED)
+        again = (OutgoingState.FAILED, OutgoingState.UNKNOWN) if wanted else ()
+        waiting = books.outbox(OutgoingState.HELD, OutgoingState.QUEUED, *again)
         unknown = set(wanted) - {item.id for item in waiting}
         if unknown:
             numbers = "、".join(str(number) for number in sorted(unknown))
@@ -32,6 +35,6 @@ def release(ledger: Ledger, wanted: Collection[int], now: datetime, actor: str) 
             )
         chosen = tuple(item.id for item in waiting if not wanted or item.id in wanted)
         for item in waiting:
-            if item.id in chosen and item.state is OutgoingState.HELD:
+            if item.id in chosen and item.state is not OutgoingState.QUEUED:
                 books.release(item.id, Event(now, actor, "released", f"outbox:{item.id}"))
     return chosen
