@@ -88,7 +88,7 @@ def _scale(shown: str) -> float:
     Both exist to show persons as 万人, so a measure is only worth what they do not already account for.
     Source: ECMA-376 part 1, 18.8.31 (scaling by the thousands separator, literal characters).
 
-    >>> _scale('0!.0,"万人"'), _scale('0,"千人"'), _scale("0.0,,"), _scale('0\.0000"万"'), _scale("#,##0.00")
+    >>> _scale('0!.0,"万人"'), _scale('0,"千人"'), _scale("0.0,,"), _scale(r'0\.0000"万"'), _scale("#,##0.00")
     (10000.0, 1000.0, 1000000.0, 10000.0, 1.0)
     """
     point = _ESCAPED_POINT.search(shown)

@@ -42,7 +42,7 @@ _ROLES: tuple[tuple[Role, re.Pattern[str]], ...] = tuple(
         (
             Role.OTHER,
             r"序时(?!.*(?:进展|情况))|(?:计划|目标|要求|应达到?)进度|预计|应完成",
-        ),  # a pace, not what was done
+        ),  # a pace, no deed
         (Role.DIFFICULTIES, r"问题|困难"),
         (Role.NEXT_STEPS, r"下步|下一步|措施|打算|下月"),
         (Role.NUMBER, r"^(?:任务|项目|事项)?(?:序号?|编号|号|项次)$"),

@@ -16,12 +16,14 @@ from mailbot.errors import Place, Problem
 from mailbot.matching.amounts import Amount, amount, rate
 from mailbot.matching.columns import Column, Role
 from mailbot.matching.likeness import covered
+from mailbot.matching.prose import said_of
 from mailbot.matching.rows import ProgressTable, Row
 from mailbot.matching.tasks import match_rows, match_target
 
 _MEANINGS = {Role.MONTHLY: Meaning.MONTHLY, Role.CUMULATIVE: Meaning.CUMULATIVE, Role.PROGRESS: Meaning.CUMULATIVE}
 _VALUED = {*_MEANINGS, Role.PERCENT}
 _COUNTED_WHOLE = frozenset("人名户套部个所家条场台件处")
+_MOST_PLACES = 3
 _EMPTY = {"", "无", "/", "\\", "-", "--", "—", "暂无"}
 
 
@@ -71,19 +73,24 @@ def read_table(
     figures: list[Figure] = []
     progress: list[Progress] = []
     problems: list[Problem] = []
+    told_in_words: list[Figure] = []
+    lost: list[Row] = []
     for row, mine, any_task in zip(table.rows, match_rows(table, own), match_rows(table, every), strict=True):
         if not _says_something(sheet, row):
             continue
         if any_task is not None and any_task not in own:
             problems.append(_problem(sheet, row, "task_of_other_unit", f"第{any_task.number}项任务不由{unit}牵头"))
         elif mine is None:
-            problems.append(_problem(sheet, row, "row_without_task", "这一行对不上任何一项牵头任务"))
+            lost.append(row)
         else:
             tasks.append(mine.number)
             found = tuple(_figures(sheet, row, mine))
             figures.extend(found)
+            told_in_words.extend(_in_words(sheet, row, mine))
             progress.extend(said for said in _progress(sheet, row, mine) if not _repeats(said, progress))
             problems.extend(_odd_measures(mine, found))
+    figures.extend(_told_nowhere_else(told_in_words, figures))
+    problems.extend(_without_task(sheet, lost))
     return Yield(tuple(dict.fromkeys(tasks)), _distinct(figures), tuple(progress), tuple(problems))
 
 
@@ -108,7 +115,8 @@ def _figures(sheet: _Sheet, row: Row, task: Task) -> Iterator[Figure]:
         cell = row.cell(column)
         found = rate(cell, column.head) if column.role is Role.PERCENT else None
         if column.role in _VALUED or _is_target_column(column, task):
-            found = found or amount(cell, own, column.unit_of_measure, sheet.table.unit_of_measure)
+            measures = (own, column.unit_of_measure, sheet.table.unit_of_measure)
+            found = found or amount(cell, *measures, _of_the_tasks_head(sheet, cell))
         if found:
             yield _figure(sheet, row, task, column, found)
         elif column.role in {Role.MONTHLY, Role.CUMULATIVE} and cell.value is None:
@@ -122,6 +130,17 @@ def _measures_of(sheet: _Sheet, row: Row) -> Iterator[tuple[float, str] | None]:
     for wording in row.wordings:
         in_brackets = re.search(r"\((?:单位:)?([^()]{1,6})\)$", wording)
         yield measure(in_brackets[1]) if in_brackets else None
+
+
+def _of_the_tasks_head(sheet: _Sheet, cell: Cell) -> tuple[float, str] | None:
+    """Return the measure over the tasks or targets (任务（万人）) for a number that cannot count persons: 0.39."""
+    found = amount(cell)
+    columns = sheet.table.head.of(Role.TASK, Role.ITEM, Role.TARGET)
+    measures = {column.unit_of_measure for column in columns if column.unit_of_measure}
+    if found is None or not found.value % 1 or len(measures) != 1:
+        return None
+    (only,) = measures
+    return only if only[1] in _COUNTED_WHOLE else None
 
 
 def _figure(sheet: _Sheet, row: Row, task: Task, column: Column, found: Amount) -> Figure:
@@ -142,6 +161,8 @@ def _several(sheet: _Sheet, cell: Cell, task: Task, column: Column) -> Iterator[
     """Yield the numbers of a cell that holds one for each of several targets, each told by the words before it."""
     found = tuple(number for number in quantities(cell.text) if number.unit_of_measure != "%")
     text, end = fold(cell.text), 0
+    if not _is_list(text, found):
+        return
     for number in found:
         words = text[end : number.start]
         end = number.start + len(number.quote)
@@ -151,6 +172,36 @@ def _several(sheet: _Sheet, cell: Cell, task: Task, column: Column) -> Iterator[
             measured = number.unit_of_measure or target.unit_of_measure
             source = sheet.source(cell)
             yield Figure(task.number, target.what, number.value, measured, meaning, source, sheet.unit, sheet.period)
+
+
+def _in_words(sheet: _Sheet, row: Row, task: Task) -> Iterator[Figure]:
+    """Yield what the sentences of a row's progress say of the task's targets."""
+    for column in sheet.columns:
+        cell = row.cell(column)
+        if column.role is Role.PROGRESS and _is_prose(cell):
+            for target, value in said_of(cell.text, task.targets):
+                what, measured, source = target.what, target.unit_of_measure, sheet.source(cell)
+                yield Figure(task.number, what, value, measured, Meaning.CUMULATIVE, source, sheet.unit, sheet.period)
+
+
+def _told_nowhere_else(in_words: list[Figure], figures: list[Figure]) -> Iterator[Figure]:
+    """Yield the figures said in words of targets that no cell of their own gives, where all words agree."""
+    given = {(figure.task, figure.what) for figure in figures if figure.meaning is Meaning.CUMULATIVE}
+    values: dict[tuple[int, str], set[float]] = {}
+    for figure in in_words:
+        values.setdefault((figure.task, figure.what), set()).add(figure.value)
+    single = {key for key, said in values.items() if len(said) == 1} - given
+    for figure in in_words:
+        if (figure.task, figure.what) in single:
+            single.remove((figure.task, figure.what))
+            yield figure
+
+
+def _is_list(text: str, found: tuple[Quantity, ...]) -> bool:
+    """Tell whether numbers are several: each bears a measure, or more than a space or comma parts it from the next."""
+    ends = (number.start + len(number.quote) for number in found)
+    between = (text[end : after.start] for end, after in zip(ends, found[1:], strict=False))
+    return all(one.unit_of_measure or re.search(r"[^ ,]", gap) for one, gap in zip(found, between, strict=False))
 
 
 def _target_in(task: Task, words: str, number: Quantity, found: tuple[Quantity, ...]) -> Target | None:
@@ -214,6 +265,22 @@ def _problem(sheet: _Sheet, row: Row, code: str, text: str) -> Problem:
     first = next((cell.ref for cell in row.cells if cell.ref), None)
     wording = f"（{row.wordings[0][:30]}）" if row.wordings else ""
     return Problem(code, text + wording, Place(sheet.file, sheet=sheet.table.sheet, cell=first))
+
+
+def _without_task(sheet: _Sheet, rows: list[Row]) -> Iterator[Problem]:
+    """Yield one problem for all rows on no task, with the first places."""
+    if len(rows) == 1:
+        yield _problem(sheet, rows[0], "row_without_task", "这一行对不上任何一项牵头任务")
+    elif rows:
+        places = "、".join(_place(row) for row in rows[:_MOST_PLACES]) + ("等" if len(rows) > _MOST_PLACES else "")
+        text = f"有 {len(rows)} 行对不上任何一项牵头任务：{places}"
+        yield Problem("row_without_task", text, Place(sheet.file, sheet=sheet.table.sheet, page=sheet.table.page))
+
+
+def _place(row: Row) -> str:
+    """Return where a row begins and what it says (A3（附表）)."""
+    first = next((cell.ref for cell in row.cells if cell.ref), None) or ""
+    return first + (f"（{row.wordings[0][:30]}）" if row.wordings else "")
 
 
 def _distinct(figures: list[Figure]) -> tuple[Figure, ...]:

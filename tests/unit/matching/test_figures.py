@@ -16,7 +16,7 @@ from tests.unit.matching.builders import (
 
 from mailbot.domain.decision import Decision
 from mailbot.domain.message import Cell
-from mailbot.domain.report import Meaning
+from mailbot.domain.report import Meaning, Source
 
 CUMULATIVE, MONTHLY, PERCENT = Meaning.CUMULATIVE, Meaning.MONTHLY, Meaning.PERCENT
 
@@ -84,7 +84,20 @@ def test_words_dates_and_dashes_are_no_figures(value: object) -> None:
     assert figures(("序号", "任务内容", "累计完成"), (10, "新增中小学学位", value)) == []
 
 
-@pytest.mark.parametrize("head", ["上月累计", "去年同期", "完成投资（万元）", "责任人电话", "备注"])
+@pytest.mark.parametrize(
+    "head",
+    [
+        "上月累计",
+        "去年同期",
+        "序时进度",
+        "目标进度",
+        "同比增长率",
+        "预计完成",
+        "完成投资（万元）",
+        "责任人电话",
+        "备注",
+    ],
+)
 def test_columns_that_do_not_report_this_months_work_are_left_out(head: str) -> None:
     assert figures(("序号", "任务内容", head, "进展情况"), (10, "新增中小学学位", 300, "推进中")) == []
 
@@ -371,3 +384,131 @@ def test_a_part_of_a_person_without_a_unit_of_measure_is_told() -> None:
 
     assert problems(decision) == {"measure_unclear"}
     assert [figure.value for figure in decision.figures] == [0.1378]
+
+
+LABOUR = "rsj@qq.example"
+JOBS = "新增城镇就业"
+MOVED = "农村劳动力转移就业"
+BOTH = "新增城镇就业12万人、农村劳动力转移就业4万人"
+
+
+def of_labour(*rows: Sequence[object]) -> Decision:
+    """Return the decision on a table of 区人社局, which has two targets counted in persons."""
+    return judged(workbook("区人社局4月民生实事.xlsx", table(*rows)), sender=LABOUR, subject="区人社局4月民生实事进展")
+
+
+def jobs(*rows: Sequence[object]) -> list[tuple[str, float, Meaning]]:
+    return [(figure.what, figure.value, figure.meaning) for figure in of_labour(*rows).figures]
+
+
+@pytest.mark.parametrize("value", ["3 900人", "3\u00a0900人", "3\u2009900 人", "3,900人", "3，900人", "3900\n人"])
+@pytest.mark.parametrize("wording", [JOBS, f"{JOBS}12万人"])
+def test_the_digit_groups_of_a_cell_are_one_number_of_one_target(value: str, wording: str) -> None:
+    assert jobs(("序号", "任务", "累计完成"), (1, wording, value)) == [(JOBS, 3900, CUMULATIVE)]
+
+
+@pytest.mark.parametrize("value", ["3 90", "3 90人", "3, 90 人", "0 300人"])
+def test_a_number_torn_apart_is_not_split_over_two_targets(value: str) -> None:
+    assert jobs(("序号", "任务", "累计完成"), (1, BOTH, value)) == []
+
+
+@pytest.mark.parametrize("value", ["3900/1300", "3900、1300", "3900\n1300", "3900人、1300人"])
+def test_numbers_parted_by_more_than_a_space_are_those_of_two_targets(value: str) -> None:
+    assert jobs(("序号", "任务", "累计完成"), (1, BOTH, value)) == [(JOBS, 3900, CUMULATIVE), (MOVED, 1300, CUMULATIVE)]
+
+
+def test_a_number_format_that_scales_shows_persons_as_ten_thousands_and_changes_nothing() -> None:
+    rows = (("序号", "任务", "累计完成"), (1, JOBS, Cell("0.4万人", 3900.0, '0!.0,"万人"')))
+
+    assert jobs(*rows) == [(JOBS, 3900, CUMULATIVE)]
+
+
+@pytest.mark.parametrize("head", ["任务（万人）", "任务内容（单位：万人）"])
+@pytest.mark.parametrize("value", [0.39, "0.39"])
+def test_the_measure_over_the_tasks_is_that_of_a_number_that_counts_no_persons(head: str, value: object) -> None:
+    decision = of_labour(("序号", head, "累计完成"), (1, f"{JOBS}1.2", value))
+
+    assert [(figure.what, figure.value) for figure in decision.figures] == [(JOBS, 3900)]
+    assert problems(decision) == set()
+
+
+@pytest.mark.parametrize("head", ["累计完成", "累计完成（人）"])
+def test_the_measure_over_the_targets_leaves_whole_persons_alone(head: str) -> None:
+    assert jobs(("序号", "任务", "目标（万人）", head), (1, JOBS, 1.2, 3900)) == [(JOBS, 3900, CUMULATIVE)]
+
+
+def test_a_rate_broken_over_two_lines_is_read() -> None:
+    rows = (("序号", "任务", "累计\n完成\n（人）", "完成\n率"), (1, "新增城镇\n就业", "3900\n", "32.5\n%"))
+
+    assert jobs(*rows) == [(JOBS, 3900, CUMULATIVE), (JOBS, 32.5, PERCENT)]
+
+
+def test_a_sentence_of_progress_tells_each_target_its_number() -> None:
+    words = "新增城镇就业3900人，其中失业人员再就业800人，同比增长12%，完成年目标的32.5%；农村劳动力转移就业1300人"
+    decision = of_labour(("序号", "任务", "完成情况"), (1, f"{BOTH}。", words))
+
+    assert [(f.what, f.value, f.unit_of_measure, f.meaning) for f in decision.figures] == [
+        (JOBS, 3900, "人", CUMULATIVE),
+        (MOVED, 1300, "人", CUMULATIVE),
+    ]
+    assert decision.figures[0].source == Source("区人社局4月民生实事.xlsx", "Sheet1", "C2")
+    assert [said.text for said in decision.progress] == [words]
+
+
+def test_a_cell_of_its_own_stands_above_what_a_sentence_says() -> None:
+    rows = (
+        ("序号", "任务", "指标", "累计完成", "进展情况"),
+        (1, BOTH, JOBS, 3900, "新增城镇就业3800人，农村劳动力转移就业1200人"),
+        (1, BOTH, MOVED, 1300, "新增城镇就业3800人，农村劳动力转移就业1200人"),
+    )
+
+    assert jobs(*rows) == [(JOBS, 3900, CUMULATIVE), (MOVED, 1300, CUMULATIVE)]
+
+
+def test_a_sentence_over_two_rows_is_told_once_and_two_that_differ_not_at_all() -> None:
+    head = ("序号", "任务", "指标", "进展情况")
+
+    assert jobs(head, (1, BOTH, JOBS, f"{JOBS}3900人"), (1, BOTH, MOVED, f"{JOBS}3900人")) == [(JOBS, 3900, CUMULATIVE)]
+    assert jobs(head, (1, BOTH, JOBS, f"{JOBS}3900人"), (1, BOTH, MOVED, f"{JOBS}4000人")) == []
+
+
+def test_rows_on_no_task_are_one_problem_with_their_number_and_first_places() -> None:
+    others = [("", f"附表{number}", "x") for number in range(300)]
+    decision = judged(
+        workbook("报表.xlsx", table(("序号", "任务内容", "累计完成"), (10, "新增中小学学位", 1200), *others)),
+        subject="4月民生实事进展",
+    )
+    (told,) = [problem for problem in decision.problems if problem.code == "row_without_task"]
+
+    assert told.text == "有 300 行对不上任何一项牵头任务：A3（附表0）、A4（附表1）、A5（附表2）等"
+    assert (told.place.file, told.place.sheet, told.place.cell) == ("报表.xlsx", "Sheet1", None)
+
+
+def test_a_month_before_completed_is_the_months_own_number() -> None:
+    """The heads of a health bureau's book: 7月完成（人）, 1-7月（人）."""
+    rows = (("序号", "任务内容", "7月完成（人）", "1-7月（人）"), (14, "脑卒中危险因素筛查", 200, 1100))
+    decision = judged(
+        workbook("报表.xlsx", table(*rows)),
+        sender=HEALTH,
+        subject="7月民生实事进展",
+        arrived="2021-07-24T09:00",
+    )
+
+    assert [(figure.value, figure.meaning) for figure in decision.figures] == [(200, MONTHLY), (1100, CUMULATIVE)]
+
+
+def test_a_head_of_two_lines_may_part_a_month_from_the_months_up_to_it() -> None:
+    rows = (
+        ("序号", "任务", "完成情况（人）", "完成情况（人）", "完成率（%）", "完成率（%）"),
+        ("序号", "任务", "4月", "1-4月累计", "4月", "累计"),
+        (1, JOBS, 400, 3900, 3.3, 32.5),
+        ("", MOVED, 90, 1300, 2.2, 32.5),
+    )
+
+    assert [told for told in jobs(*rows) if told[2] is not PERCENT] == [
+        (JOBS, 400, MONTHLY),
+        (JOBS, 3900, CUMULATIVE),
+        (MOVED, 90, MONTHLY),
+        (MOVED, 1300, CUMULATIVE),
+    ]
+    assert (JOBS, 32.5, PERCENT) in jobs(*rows)
