@@ -23,6 +23,7 @@ from mailbot.matching.doubting import (
     doubts_of_what_is_missing,
     doubts_of_words,
     problems_of_unread,
+    reasons_of_sender,
 )
 from mailbot.matching.findings import Findings, look_at
 from mailbot.matching.kinds import kind_of, machine_kind
@@ -41,7 +42,8 @@ def decide(facts: Facts, situation: Situation, *, arrived: datetime | None) -> D
         arrived: the server's time of arrival, None where nobody knows it; then nothing is booked without a person.
     """
     case = open_case(facts, situation, arrived)
-    codes = situation.reply_policy(facts.mail, case.bound, situation.own_addresses)
+    policy = situation.reply_policy(facts.mail, case.bound, situation.own_addresses)
+    codes = (*policy, *reasons_of_sender(case))
     if facts.mail.sender.spec in situation.own_addresses:
         own = Evidence(About.KIND, MailKind.OTHER.value, "sender", facts.mail.sender.spec, 1.0)
         return Decision(MailKind.OTHER, Verdict.IGNORE, evidence=(own,), reasons_not_to_answer=codes)

@@ -33,6 +33,15 @@ def doubts_of_sender(case: Case) -> Iterator[Doubt]:
         yield Doubt("forged_sender", f"显示名写的是 {shown[0]}，实际发件地址是 {sender.spec}，可能是冒名邮件")
 
 
+def reasons_of_sender(case: Case) -> Iterator[str]:
+    """Yield why a sender is not answered though nothing stands against recording: the server half doubts the address.
+
+    Source: RFC 7208 §8.5: a soft failure should not have a mail refused.
+    """
+    if authenticity(case.mail) is Authenticity.SUSPECT:
+        yield "sender_suspect"
+
+
 def doubts_of_kind(kind: MailKind, parts: tuple[Part, ...]) -> Iterator[Doubt]:
     """Yield why a person's mail of this kind needs a person."""
     match kind:

@@ -27,7 +27,7 @@ def of(*headers: tuple[str, str], sender: str = EDUCATION) -> Authenticity:
         ("spf=pass smtp.mail=x@mail.qq.example; dkim=none", Authenticity.VERIFIED),
         ("spf=fail smtp.mail=jyj@qq.example; dkim=pass header.d=qq.example", Authenticity.VERIFIED),
         ("spf=neutral smtp.mail=jyj@qq.example;", Authenticity.UNVERIFIED),
-        ("spf=softfail smtp.mail=jyj@qq.example;", Authenticity.UNVERIFIED),
+        ("spf=softfail smtp.mail=jyj@qq.example;", Authenticity.SUSPECT),
         ("spf=none; dkim=none", Authenticity.UNVERIFIED),
         ("", Authenticity.UNVERIFIED),
         ("spf=fail smtp.mail=jyj@qq.example;", Authenticity.FAILED),
@@ -61,6 +61,44 @@ def test_a_verdict_that_the_sender_could_have_written_says_nothing(headers: tupl
 
 def test_of_several_verdicts_only_the_receiving_servers_counts() -> None:
     assert of(RECEIVED, PASS, MARK, FAIL) is Authenticity.FAILED
+
+
+def test_a_failure_that_anybody_wrote_counts_where_nobody_to_trust_vouches() -> None:
+    received_spf = ("received-spf", "fail (mx: domain of jyj@qq.example does not designate 203.0.113.7)")
+    dmarc = (
+        "authentication-results",
+        "mx.gov; spf=pass smtp.mailfrom=a@evil.example; dmarc=fail header.from=qq.example",
+    )
+
+    for headers in ((FAIL,), (received_spf,), (dmarc,), (RECEIVED, MARK, verdict("spf=none; dkim=none"), dmarc)):
+        assert of(*headers) is Authenticity.FAILED
+
+
+@pytest.mark.parametrize("words", ["SPF=Fail smtp.mail=jyj@qq.example;\n\tdkim=none", "dkim=fail header.d=qq.example"])
+def test_a_failure_may_be_written_in_capitals_or_be_of_the_signature(words: str) -> None:
+    assert of(verdict(words)) is Authenticity.FAILED
+
+
+def test_a_signature_that_a_list_broke_is_no_failure_where_the_envelope_is_proved() -> None:
+    assert of(verdict("spf=pass smtp.mail=jyj@qq.example; dkim=fail header.d=qq.example")) is Authenticity.UNVERIFIED
+
+
+def test_an_earlier_hops_failure_does_not_stand_against_the_receiving_servers_pass() -> None:
+    earlier = ("authentication-results", "list.example; spf=fail smtp.mail=list@x.example")
+    above = ("authentication-results", "mx.gov.example; spf=pass smtp.mailfrom=jyj@qq.example")
+
+    assert of(earlier, RECEIVED, MARK, PASS) is Authenticity.VERIFIED
+    assert of(above, ("received", "from x by mx.gov.example with SMTP id 1"), earlier) is Authenticity.VERIFIED
+    assert of(RECEIVED, earlier, above) is Authenticity.FAILED
+
+
+def test_a_soft_failure_withholds_the_answer_only() -> None:
+    soft = verdict("spf=softfail smtp.mail=jyj@qq.example;")
+    decision = judged(school_workbook("4月报表.xlsx"), subject="4月民生实事", headers=[RECEIVED, MARK, soft])
+
+    assert of(("received-spf", "SoftFail (mx: transitioning domain)")) is Authenticity.SUSPECT
+    assert decision.verdict is Verdict.RECORD
+    assert decision.reasons_not_to_answer == ("sender_suspect",)
 
 
 def test_without_an_address_nothing_is_verified() -> None:
