@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -14,6 +15,9 @@ _BEFORE_THE_DISTRICT = set(
     "由同送报是为到给向请和与及并各我本该在的从按致况展事表告料账版件月份年期度号局委办联心单位转发"
 )
 _ELSEWHERE = set("市省县州旗镇乡")
+_NAME = f"(?:(?![{''.join(sorted(_BEFORE_THE_DISTRICT))}])[\u3400-\u9fff]){{1,5}}"
+_OTHER_DISTRICT = re.compile(rf"(?!(?:全|辖|城|市|社|小|片|校|园|老|地|郊)区$){_NAME}[区县旗]$")
+_CITY = re.compile(rf"(?:{_NAME})?市$")
 _CERTAIN = 1.0
 _BARE = 0.3
 
@@ -79,20 +83,33 @@ class NameBook:
         found = (self._judged(folded, match) for match in self.pattern.finditer(folded))
         return tuple(mention for mention in found if mention)
 
-    def elsewhere(self, text: str) -> tuple[str, ...]:
-        """Return the bodies of another district or county that a text names under a name that a unit of ours bears too.
+    def of_other_districts(self, text: str) -> tuple[NameMention, ...]:
+        """Return the bodies of other districts and counties that bear a name which a unit of ours bears too.
 
         >>> book = name_book((Unit("区教育局"),), District("郑州市", "中原区"))
-        >>> book.elsewhere("金水区教育局4月"), book.elsewhere("报送区教育局、中原区教育局、市教育局")
-        (('金水区教育局',), ())
+        >>> [m.quote for m in book.of_other_districts("报金水区教育局、中牟县教育局、全区教育局、市教育局、我区教育局")]
+        ['金水区教育局', '中牟县教育局']
         """
+        return tuple(self._namesakes(text, _OTHER_DISTRICT))
+
+    def of_cities(self, text: str) -> tuple[NameMention, ...]:
+        """Return the bodies of a city that bear a name which a unit of ours bears too.
+
+        >>> book = name_book((Unit("区教育局"),), District("郑州市", "中原区"))
+        >>> [m.quote for m in book.of_cities("报市教育局、郑州市教育局、郑州市中原区教育局")]
+        ['市教育局', '郑州市教育局']
+        """
+        return tuple(self._namesakes(text, _CITY))
+
+    def _namesakes(self, text: str, place: re.Pattern[str]) -> Iterator[NameMention]:
+        """Yield the bodies of that sort of place which are no unit of ours, as mentions of no certainty."""
         folded = fold(text)
-        found = []
         for match in self.pattern.finditer(folded):
-            place = re.search(r"[\u3400-\u9fff]{1,6}[区县旗]$", folded[: match.start()])
-            if place and self._prefix(folded[: match.start()], match[0])[1] == 0:
-                found.append(place[0] + match[0])
-        return tuple(found)
+            before = folded[: match.start()]
+            found = place.search(before)
+            if found and self._prefix(before, match[0])[1] == 0:
+                quote = found[0] + match[0]
+                yield NameMention(dict(self.units)[match[0]], quote, found.start(), match.end(), 0)
 
     def unit_named(self, text: str) -> str | None:
         """Return the unit whose name a text is, and nothing else, None where it is none.

@@ -19,6 +19,7 @@ _LABEL = re.compile(r"^(?:填报|报送|填表|上报|报告|编制|申报|呈�
 _BARE_LABEL = re.compile(r"^(?:单位|部门)(?:名称)?(?:\((?:盖章|公章)\))?:")
 _SIGNING_LABEL = re.compile(r"^(?:单位|部门|发件单位|报送单位|填报单位)(?:名称)?:")
 _COOPERATES = re.compile(r"(?:会同|联合|配合|协调|协同|与|和|及|同|向|致|报|请|由|抄送|抄报|转发?|对接|联系|经|商)$")
+_PARTNER = re.compile(r"(?:会同|联合|配合|协调|协同|与|和|及|同|对接|联系|商)$")
 _HEAD_LINES = 4
 _TAIL_LINES = 8
 _LABEL_ROWS = 12
@@ -31,13 +32,37 @@ def clues_of_file(case: Case, leaf: Leaf) -> tuple[Clue, ...]:
 
 
 def named_elsewhere(case: Case, leaves: tuple[Leaf, ...]) -> tuple[tuple[str, str], ...]:
-    """Return bodies of other districts named in titles, labels, file names or the subject, each with its place."""
-    places = [("subject", case.subject)]
+    """Return the namesakes of other places that a subject or a file bears, each with where it stands.
+
+    Another district's is one wherever it heads something. A city's is one only in a file that names no unit of ours:
+    a subject may say where a copy went (报市教育局), a title whose form it is.
+    """
+    found = [("subject", m) for m in case.names.of_other_districts(case.subject) if not _beside(case.subject, m)]
     for leaf in leaves:
-        places.append((leaf.file, leaf.stem))
-        places += [(leaf.file, text) for sheet in leaf.sheets for text in (sheet.name, *sheet.titles)]
-        places += [(leaf.file, line) for line in _lines(leaf.attachment.document.text)[:_HEAD_LINES] if len(line) <= 60]
-    return tuple(dict.fromkeys((source, name) for source, text in places for name in case.names.elsewhere(text[:500])))
+        texts = tuple(_heading(leaf))
+        found += [(leaf.file, m) for t in texts for m in case.names.of_other_districts(t) if not _beside(t, m)]
+        if not any(m.certainty == 1 for text in texts for m in case.names.mentions(text)):
+            found += [(leaf.file, m) for t in texts for m in case.names.of_cities(t) if not _addressed(t, m)]
+    return tuple(dict.fromkeys((source, mention.quote) for source, mention in found))
+
+
+def _heading(leaf: Leaf) -> Iterator[str]:
+    """Yield what says whose a file is: its name, sheet names, titles, labels, the first lines of its text."""
+    yield leaf.stem[:500]
+    for sheet in leaf.sheets:
+        yield from (sheet.name, *sheet.titles)
+    yield from (value[:60] for _, value in _label_values(leaf))
+    yield from (line for line in _lines(leaf.attachment.document.text)[:_HEAD_LINES] if _is_letterhead(line))
+
+
+def _beside(text: str, mention: NameMention) -> bool:
+    """Tell whether a text names a body as a partner."""
+    return bool(_PARTNER.search(fold(text)[: mention.start]))
+
+
+def _addressed(text: str, mention: NameMention) -> bool:
+    """Tell whether a text names a body as a partner or as the one it is for."""
+    return bool(_COOPERATES.search(fold(text)[: mention.start]))
 
 
 def clues_of_mail(case: Case) -> tuple[Clue, ...]:
@@ -76,16 +101,22 @@ def _titles(case: Case, leaf: Leaf) -> Iterator[Clue]:
 
 
 def _labels(case: Case, leaf: Leaf) -> Iterator[Clue]:
-    """Yield what cells such as 填报单位：区教育局 say, the name in the same cell or the one to its right."""
+    """Yield what cells such as 填报单位：区教育局 say."""
+    for quote, value in _label_values(leaf):
+        yield from _labelled(case, leaf, quote, value)
+
+
+def _label_values(leaf: Leaf) -> Iterator[tuple[str, str]]:
+    """Yield each label and what stands after it, in the same cell or the one to its right."""
     for sheet in leaf.sheets:
         for cell_text, right in _neighbours(sheet.table):
             label = _LABEL.match(cell_text) or _BARE_LABEL.match(cell_text)
             if label:
-                yield from _labelled(case, leaf, cell_text, cell_text[label.end() :] or right)
+                yield cell_text, cell_text[label.end() :] or right
     for line in _lines(leaf.attachment.document.text):
         label = _LABEL.match(line)
         if label:
-            yield from _labelled(case, leaf, line, line[label.end() :])
+            yield line, line[label.end() :]
 
 
 def _labelled(case: Case, leaf: Leaf, quote: str, value: str) -> Iterator[Clue]:
@@ -112,12 +143,17 @@ def _letterhead(case: Case, leaf: Leaf) -> Iterator[Clue]:
     """Yield what the first lines of a document say, and the last ones that are nothing but a name."""
     lines = _lines(leaf.attachment.document.text)
     for line in lines[:_HEAD_LINES]:
-        if len(line) <= 60 and not line.endswith(":"):
+        if _is_letterhead(line):
             yield from _mentioned(case, Where.LETTERHEAD, leaf.file, line)
     for line in lines[-_TAIL_LINES:]:
         unit = case.names.unit_named(line)
         if unit:
             yield Clue(Where.LETTERHEAD, unit, leaf.file, line)
+
+
+def _is_letterhead(line: str) -> bool:
+    """Tell whether a first line may name the writer; a salutation names the reader."""
+    return len(line) <= 60 and not line.endswith(":")
 
 
 def _tasks(case: Case, leaf: Leaf) -> Iterator[Clue]:

@@ -359,3 +359,59 @@ def test_a_line_of_a_letter_may_be_the_label() -> None:
     text = "重点民生实事4月份进展\n填报单位：中原区教育局\n新增中小学学位1200个。"
 
     assert units(letter("报告.docx", text)) == {"区教育局"}
+
+
+@pytest.mark.parametrize(
+    ("subject", "file"),
+    [
+        ("4月民生实事", school_workbook(label="填报单位：金水区教育局")),
+        ("4月民生实事", school_workbook(label="填报单位：郑州市教育局")),
+        ("4月民生实事", school_workbook(label="填报单位：中牟县教育局")),
+        ("4月民生实事", school_workbook(title="郑东新区教育局4月民生实事进展情况")),
+        ("4月民生实事", school_workbook(title="郑州市教育局4月民生实事进展情况")),
+        ("4月民生实事", school_workbook("金水区教育局4月.xlsx")),
+        ("4月民生实事", school_workbook("市教育局4月.xlsx")),
+        ("4月民生实事", scan("金水区教育局4月盖章.pdf")),
+        ("4月民生实事", letter("附件.docx", "二七区教育局\n4月重点民生实事进展情况\n")),
+        ("金水区教育局4月民生实事", school_workbook()),
+    ],
+)
+def test_a_namesake_of_another_place_contradicts_the_address(subject: str, file: Attachment) -> None:
+    decision = judged(file, sender=EDUCATION, subject=subject)
+
+    assert (decision.verdict, doubts(decision)) == (Verdict.TRIAGE, {"other_district"})
+    assert "other_district" in decision.reasons_not_to_answer
+
+
+def test_a_label_below_the_table_or_in_two_cells_names_another_district_too() -> None:
+    head, row = ("序号", "任务内容", "累计完成"), (10, "新增中小学学位", 5)
+
+    for rows in ((head, row, ("填报单位：金水区教育局",)), (("填报单位", "金水区教育局"), head, row)):
+        decision = judged(workbook("表.xlsx", table(*rows)), sender=EDUCATION, subject="4月民生实事")
+        assert doubts(decision) == {"other_district"}
+
+
+@pytest.mark.parametrize(
+    ("subject", "file"),
+    [
+        ("4月民生实事", school_workbook(title="郑州市教育局统一表样", label="填报单位：中原区教育局")),
+        ("报市教育局、区教育局4月民生实事", school_workbook()),  # the subject says whom the city's copy goes to
+        ("全区教育局系统4月民生实事", school_workbook()),
+        ("城区教育局4月民生实事", school_workbook()),
+        ("会同金水区教育局推进4月民生实事", school_workbook()),
+    ],
+)
+def test_a_place_that_is_no_other_sender_is_no_contradiction(subject: str, file: Attachment) -> None:
+    assert doubts(judged(file, sender=EDUCATION, subject=subject)) == set()
+
+
+def test_the_doubt_names_the_place_and_nothing_before_it() -> None:
+    decision = judged(school_workbook(), sender=EDUCATION, subject="报送金水区教育局4月民生实事")
+
+    assert "“金水区教育局”" in decision.doubts[0].text
+
+
+def test_an_address_that_begins_like_a_bound_one_is_forged() -> None:
+    decision = judged(school_workbook(label="填报单位：区教育局"), sender=f"{EDUCATION}.evil.example", subject="4月")
+
+    assert "forged_sender" in doubts(decision)
