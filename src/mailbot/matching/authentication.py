@@ -1,4 +1,4 @@
-"""Whether the address in From is proved, by what servers wrote: a pass must be the receiving one's, a fail anybody's."""
+"""Whether the address in From is proved, by what servers wrote: a pass only by the receiving one, a fail by any."""
 
 from __future__ import annotations
 

@@ -17,6 +17,7 @@ _REQUIRED = frozenset({PartKind.ELECTRONIC, PartKind.SEALED_SCAN})
 _NOT_FINAL = re.compile(
     r"作废|(?:请勿|不要|勿)(?:采用|使用|登记)|草稿|初稿|未定稿|征求意见稿|帮忙看看|先看看|这样填|怎么填|如何填|请撤回"
 )
+_OF_AN_EARLIER_ONE = re.compile(r"前|上次|上一|旧|昨|刚才|此件为准|原(?:件|表|稿|报|来|先|附件|邮件|版)")
 _ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _NOT_READ_WHOLE = frozenset({"too_deep", "too_many_parts", "boundary_missing"})
 
@@ -28,9 +29,17 @@ def doubts_of_sender(case: Case) -> Iterator[Doubt]:
         yield Doubt("sender_unclear", "发件地址无法辨认，或同时写了几个地址")
     if authenticity(case.mail) is Authenticity.FAILED:
         yield Doubt("forged_sender", f"发件地址 {sender.spec} 未通过收信服务器的验证，可能是冒名邮件")
+    if not case.bound and any(sender.spec.startswith(f"{address}.") for address in _bound_addresses(case)):
+        yield Doubt("forged_sender", f"发件地址 {sender.spec} 与已绑定的地址相似而不相同，可能是冒名邮件")
     shown = _ADDRESS.search(fold(sender.name[:200]))
     if shown and shown[0].lower() != sender.spec:
         yield Doubt("forged_sender", f"显示名写的是 {shown[0]}，实际发件地址是 {sender.spec}，可能是冒名邮件")
+
+
+def _bound_addresses(case: Case) -> Iterator[str]:
+    """Yield every address that is bound to a unit."""
+    for unit in case.situation.directory.units:
+        yield from (address.lower() for address in unit.addresses)
 
 
 def reasons_of_sender(case: Case) -> Iterator[str]:
@@ -78,11 +87,20 @@ def doubts_of_what_is_missing(
 
 
 def doubts_of_words(case: Case, parts: tuple[Part, ...]) -> Iterator[Doubt]:
-    """Yield a doubt where the sender himself says that what he sends is no report: a draft, void, or a question."""
+    """Yield a doubt where the sender himself says that what he sends is no report: a draft, void, or a question.
+
+    What he says of an earlier file (上次报送的作废) is a correction.
+    """
     said = "\n".join((case.subject, case.body[:2000], *(part.file or "" for part in parts)))
-    found = _NOT_FINAL.search(fold(said))
+    clauses = re.split(r"[,;。!\n]", fold(said))
+    found = next((_NOT_FINAL.search(clause) for clause in clauses if _speaks_against(clause)), None)
     if found:
         yield Doubt("not_final", f"来件写有“{found[0]}”，材料可能尚未定稿、已作废或只是询问")
+
+
+def _speaks_against(clause: str) -> bool:
+    """Tell whether a clause speaks against the file that it comes with."""
+    return bool(_NOT_FINAL.search(clause)) and not _OF_AN_EARLIER_ONE.search(clause)
 
 
 def doubts_of_replacing(case: Case, parts: tuple[Part, ...]) -> Iterator[Doubt]:

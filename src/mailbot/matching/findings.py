@@ -11,6 +11,7 @@ from mailbot.errors import Place, Problem
 from mailbot.matching.case import Case
 from mailbot.matching.figures import Yield, read_table
 from mailbot.matching.leaves import Leaf
+from mailbot.matching.matter import is_nil_report
 from mailbot.matching.months import months_of_sheet, named
 from mailbot.matching.parts import evidence_of, parts_of
 from mailbot.matching.periods import date_files
@@ -46,7 +47,7 @@ def look_at(case: Case, leaves: tuple[Leaf, ...], ruling: Ruling | None) -> Find
         parts,
         read,
         (*clues, *dating.evidence, *evidence_of(parts)),
-        (*attribution.doubts, *dating.doubts, *_only_others_tasks(leaves, read)),
+        (*attribution.doubts, *dating.doubts, *_only_others_tasks(leaves, read), *_blank(case, read)),
         (*problems, *(problem for one in read for problem in one.problems)),
         (guess if guess in case.lead_units else None, month),
     )
@@ -72,6 +73,14 @@ def _read(case: Case, leaf: Leaf, unit: str | None, period: Period | None) -> Yi
         tuple(progress for one in found for progress in one.progress),
         tuple(problems),
     )
+
+
+def _blank(case: Case, read: tuple[Yield, ...]) -> tuple[Doubt, ...]:
+    """Return a doubt where forms came and not one is filled in, unless the sender says that nothing changed."""
+    blank = any(problem.code == "nothing_reported" for one in read for problem in one.problems)
+    if not blank or any(one.tasks for one in read) or is_nil_report(case):
+        return ()
+    return (Doubt("nothing_reported", "表格是空的，没有填写任何进展内容，也没有写明无变化"),)
 
 
 def _only_others_tasks(leaves: tuple[Leaf, ...], read: tuple[Yield, ...]) -> tuple[Doubt, ...]:

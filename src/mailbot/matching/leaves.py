@@ -27,7 +27,8 @@ _UNREAD_CODES = frozenset(
 _SAYS_SEALED = re.compile(r"盖章|公章|扫描|签章|红头")
 _SHOWS_THE_SITE = re.compile(r"现场|效果图|截图|施工|工地|航拍|开工|竣工|活动照|会议照")
 _NO_FILE_OF_THEIRS = re.compile(r"\.(?:vcf|ics|p7s|asc|sig)$|^(?:ATT\d+|signature|logo)\b", re.IGNORECASE)
-_LEAST_TEXT = 50
+_LEAST_TEXT = 50  # of a page; providers hang their footers on as one
+_LEAST_WORDS = 10  # of a text file: 请查收 is no report
 _TITLE_ROWS = 3
 _LONGEST_TITLE = 80
 _MOST_TITLES = 3
@@ -120,9 +121,9 @@ def _kind(attachment: Attachment) -> PartKind | None:
     """Return which part a readable file is, None where it is none."""
     document = attachment.document
     match attachment.kind:
-        case FileKind.XLSX | FileKind.DOCX | FileKind.OLE:
+        case FileKind.XLSX | FileKind.OLE:
             return PartKind.ELECTRONIC
-        case FileKind.PDF:
+        case FileKind.PDF | FileKind.DOCX:
             return PartKind.SEALED_SCAN if document.is_scan else PartKind.ELECTRONIC
         case FileKind.PICTURE:
             return PartKind.SEALED_SCAN if document.is_scan and not attachment.inline else None
@@ -137,7 +138,9 @@ def _may_hold_a_report(attachment: Attachment) -> bool:
     match attachment.kind:
         case FileKind.ARCHIVE | FileKind.OFD | FileKind.MESSAGE | FileKind.OTHER:
             return not attachment.inline
-        case FileKind.HTML | FileKind.TEXT:
+        case FileKind.TEXT:
+            return not attachment.inline and len(attachment.document.text.strip()) >= _LEAST_WORDS
+        case FileKind.HTML:
             return not attachment.inline and len(attachment.document.text.strip()) >= _LEAST_TEXT
         case _:
             return False

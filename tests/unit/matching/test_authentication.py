@@ -67,7 +67,7 @@ def test_a_failure_that_anybody_wrote_counts_where_nobody_to_trust_vouches() -> 
     received_spf = ("received-spf", "fail (mx: domain of jyj@qq.example does not designate 203.0.113.7)")
     dmarc = (
         "authentication-results",
-        "mx.gov; spf=pass smtp.mailfrom=a@evil.example; dmarc=fail header.from=qq.example",
+        "mx.gov; spf=pass smtp.mailfrom=a@evil.example; dmarc=fail",
     )
 
     for headers in ((FAIL,), (received_spf,), (dmarc,), (RECEIVED, MARK, verdict("spf=none; dkim=none"), dmarc)):

@@ -6,6 +6,7 @@ import pytest
 from tests.unit.matching.builders import (
     APRIL,
     EDUCATION,
+    HEALTH,
     OFFICE,
     STRANGER,
     attachment,
@@ -21,7 +22,7 @@ from tests.unit.matching.builders import (
 )
 
 from mailbot.domain.decision import MailKind, Verdict
-from mailbot.domain.message import Attachment, FileKind
+from mailbot.domain.message import Attachment, Document, FileKind
 from mailbot.domain.moments import shanghai
 from mailbot.errors import Problem
 from mailbot.matching import decide
@@ -202,9 +203,9 @@ def test_a_strangers_scan_without_a_word_is_no_report() -> None:
 
 
 def test_a_letter_on_a_task_without_numbers_is_of_our_matter() -> None:
-    text = "关于智慧停车管理工作的报告\n" + "我局持续完善智慧停车管理系统，运行正常，市民反映良好，下步继续推广。" * 8
+    text = "关于中小学建设工作的报告\n" + "我局持续完善中小学布局规划，进展正常，群众反映良好，下步继续推进。" * 8
     notice = situation().notices[0]
-    tasks = tuple(replace(t, qualitative=("持续完善智慧停车管理系统",)) if t.number == 6 else t for t in notice.tasks)
+    tasks = tuple(replace(t, qualitative=("持续完善中小学布局规划",)) if t.number == 10 else t for t in notice.tasks)
     given = situation(notices=(replace(notice, tasks=tasks),))
 
     assert judged(letter("报告.docx", text), given=given, subject="4月").kind is MailKind.REPORT
@@ -272,3 +273,113 @@ def test_files_named_only_by_unit_and_month_are_a_report_of_a_bound_address() ->
     decision = judged(attachment("附件1.doc", FileKind.OLE), scan("附件2.pdf"), subject="教育局4月")
 
     assert decision.kind is MailKind.REPORT
+
+
+def rows_of(*rows: tuple[object, ...], title: str = "") -> Attachment:
+    """Return a workbook 附件.xlsx with a head and these rows, a title above if there is one."""
+    return workbook("附件.xlsx", table(*([(title,)] if title else []), ("序号", "项目", "累计完成"), *rows))
+
+
+SCREENING = rows_of((11, "重点人群核酸筛查", 50000), (12, "发热门诊", "900"), title="区卫健委核酸筛查日报")
+PROVINCE = rows_of((3, "公办幼儿园建设", "5所"), (10, "农村厕所改造", "1200户"), title="河南省重点民生实事进展")
+CONTACTS = workbook("民生实事联系人.xlsx", table(("序号", "姓名", "电话"), (1, "张三", "1383"), (10, "李四", "1393")))
+
+
+@pytest.mark.parametrize(
+    ("subject", "file"),
+    [
+        ("区教育局4月党史学习教育情况", letter("区教育局4月党史学习教育.docx", "4月共开展学习12次")),
+        ("4月材料", letter("附件.docx", "区教育局4月党史学习教育开展情况\n共开展学习12次。")),  # the title says it
+        ("区教育局4月疫情防控零报告", scan("盖章.pdf")),
+        ("4月", scan("会议签到表（扫描）.pdf")),
+        ("区教育局4月垃圾分类月报", scan("垃圾分类月报.pdf")),
+        ("区教育局4月绿地建设情况", scan("盖章.pdf")),  # a task of others
+        ("区教育局4月省重点民生实事进展", scan("省重点民生实事.pdf")),
+        ("区教育局4月省重点民生实事进展", PROVINCE),
+        ("区教育局民生实事工作联系人", scan("联系人名单.pdf")),
+        ("区教育局民生实事联系人", CONTACTS),
+        ("民生实事推进会会议通知", letter("通知.docx", "定于周五召开民生实事推进会。")),
+        ("区教育局4月食品安全进展", letter("食品安全.docx", "检查食堂20家。")),
+    ],
+)
+def test_another_matter_of_the_same_unit_and_month_is_a_doubt(subject: str, file: Attachment) -> None:
+    decision = judged(file, subject=subject)
+
+    assert (decision.verdict, doubts(decision)) == (Verdict.TRIAGE, {"unrelated"})
+
+
+def test_a_row_under_a_tasks_number_is_no_tie_where_its_words_are_of_another_matter() -> None:
+    assert "unrelated" in doubts(judged(SCREENING, sender=HEALTH, subject="区卫健委4月疫情防控日报"))
+
+
+@pytest.mark.parametrize(
+    ("subject", "text", "file"),
+    [
+        ("中原政办〔2021〕8号4月落实情况", "", letter("附件.docx", "本月各项任务有序开展，详见盖章件。")),
+        ("区教育局4月材料", "", letter("重点民生实事.docx", "学校建设有序推进。")),
+        ("区教育局4月学校", "", letter("附件.docx", "新建、改扩建中小学已开工2所。")),  # a text on a task
+        ("教育局中小学学位4月", "", scan("盖章.pdf")),  # named by its task
+        ("区教育局4月报表（附件、扫描件）", "请查收", scan("4月盖章.pdf")),
+        ("区教育局4月材料", "现将重点民生实事进展情况报上", letter("附件.docx", "本月工作有序推进，" * 40)),
+        (
+            "区教育局4月民生实事",
+            "",
+            workbook("附件.xlsx", table(("指标", "新建、改扩建中小学（所）"), ("累计", 2), ("率", 1))),
+        ),
+        ("区教育局4月民生实事", "", rows_of((1, "一中", 300), (2, "二中", 200), title="无变化，零报告")),
+    ],
+)
+def test_a_tie_to_the_notice_makes_a_report(subject: str, text: str, file: Attachment) -> None:
+    assert judged(file, subject=subject, text=text).kind is MailKind.REPORT
+
+
+def test_a_file_that_answers_our_own_mail_is_a_report() -> None:
+    given = situation(answers=("区教育局", APRIL))
+
+    assert judged(scan("学校建设.pdf"), subject="回复：【提醒】4月", given=given).kind is MailKind.REPORT
+
+
+BLANK = workbook(
+    "进展表.xlsx", table(("序号", "任务内容", "累计完成"), (10, "新增中小学学位", ""), (1, "新增城镇就业", ""))
+)
+
+
+def test_a_blank_form_is_never_booked_by_itself() -> None:
+    assert doubts(judged(BLANK, subject="区教育局4月民生实事进展")) == {"nothing_reported"}
+    assert doubts(judged(BLANK, scan(), subject="区教育局4月民生实事进展")) == {"nothing_reported"}
+
+
+def test_a_blank_form_is_booked_where_the_sender_says_that_nothing_changed() -> None:
+    assert judged(BLANK, subject="区教育局4月民生实事", text="本月无变化").verdict is Verdict.RECORD
+
+
+def test_a_blank_form_beside_the_filled_one_is_no_doubt() -> None:
+    assert judged(BLANK, school_workbook("4月.xlsx"), subject="区教育局4月民生实事").verdict is Verdict.RECORD
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["请勿采用", "数据有误，请作废", "不要使用这份", "这是草稿", "请先帮忙看看", "请问这个表怎么填", "请撤回"],
+)
+def test_the_senders_own_word_against_his_file_is_a_doubt(said: str) -> None:
+    decision = judged(school_workbook("4月.xlsx"), subject="4月民生实事", text=said)
+
+    assert doubts(decision) == {"not_final"}
+    assert judged(school_workbook(f"4月（{said}）.xlsx"), subject="4月民生实事").verdict is Verdict.TRIAGE
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["昨天发的那份请作废，以此件为准", "上次报送的作废，请用这份", "请勿使用旧表，以本次为准", "原件作废。这是更正件"],
+)
+def test_a_word_against_an_earlier_file_is_none_against_this_one(said: str) -> None:
+    assert judged(school_workbook("4月.xlsx"), subject="4月民生实事更正", text=said).verdict is Verdict.RECORD
+
+
+@pytest.mark.parametrize(("file", "text"), [("4月进展.txt", "新建、改扩建中小学2所。"), ("4月.txt", "见盖章件" * 20)])
+def test_a_report_as_a_text_file_is_named_in_the_doubt(file: str, text: str) -> None:
+    decision = judged(attachment(file, FileKind.TEXT, Document(text=text, has_text=True)), subject="4月民生实事")
+
+    assert {"file_not_read"} == doubts(decision)
+    assert file in decision.doubts[0].text
+    assert decision.guess == ("区教育局", APRIL)

@@ -213,3 +213,9 @@ def test_an_empty_form_is_told() -> None:
     )
 
     assert problems(judged(workbook("4月报表.xlsx", blank), subject=SUBJECT)) == {"nothing_reported"}
+
+
+def test_a_scan_pasted_into_word_is_a_scan_and_no_electronic_version() -> None:
+    pasted = attachment("盖章扫描件.docx", FileKind.DOCX, Document(is_scan=True))
+
+    assert [part.kind for part in judged(pasted, subject="4月民生实事").parts] == [PartKind.SEALED_SCAN]
