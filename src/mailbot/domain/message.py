@@ -93,7 +93,7 @@ class PdfMetadata:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """What a reader found in a file. `is_scan`: every page is one image that covers it (PDFs and pictures)."""
+    """What a reader found in a file. `is_scan`: every page is one image that covers it (PDFs, pictures, Word files)."""
 
     tables: tuple[Table, ...] = ()
     text: str = ""

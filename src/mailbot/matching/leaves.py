@@ -81,9 +81,10 @@ class Leaf:
 
     @property
     def shows_the_site(self) -> bool:
-        """Tell whether it is a picture that its name calls one of the site, not of a sealed sheet."""
+        """Tell whether it is a picture, or a Word file of them, that its name calls one of the site."""
+        kind = self.attachment.kind
         return (
-            self.attachment.kind is FileKind.PICTURE
+            (kind is FileKind.PICTURE or (kind is FileKind.DOCX and self.attachment.document.is_scan))
             and not self.says_sealed
             and bool(_SHOWS_THE_SITE.search(fold(self.stem)))
         )

@@ -42,12 +42,18 @@ def parts_of(
         if kind is PartKind.ELECTRONIC and leaf.attachment.kind is FileKind.PDF:
             kind = PartKind.SCAN_WITHOUT_SEAL if leaf.says_sealed or key in tables else kind
             tables.add(key)
-        if kind is PartKind.SCAN_WITHOUT_SEAL:
-            text = "这份 PDF 由电脑直接生成，不是加盖公章后的扫描件"
-            problems.append(Problem("pdf_is_no_scan", text, Place(leaf.file)))
+        problems.extend(_not_what_it_looks(leaf, kind))
         if kind is not None:
             parts.append(_part(leaf, kind, *key))
     return tuple(parts), tuple(problems)
+
+
+def _not_what_it_looks(leaf: Leaf, kind: PartKind | None) -> Iterator[Problem]:
+    """Yield a problem where a file is another part than its format suggests."""
+    if kind is PartKind.SCAN_WITHOUT_SEAL:
+        yield Problem("pdf_is_no_scan", "这份 PDF 由电脑直接生成，不是加盖公章后的扫描件", Place(leaf.file))
+    if kind is PartKind.SEALED_SCAN and leaf.attachment.kind is FileKind.DOCX:
+        yield Problem("scan_in_word", "这份 Word 文件里只有扫描图片，计为扫描件，不是电子版", Place(leaf.file))
 
 
 def evidence_of(parts: tuple[Part, ...]) -> Iterator[Evidence]:

@@ -21,14 +21,19 @@ from mailbot.reading.problems import problem
 MAX_TEXT = 1 << 20
 MAX_CELLS = 50_000
 MAX_SPAN = 64
+MAX_DIGITS = 12
+COVERS = 0.3  # of a page: a scan pasted between wide margins still does
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_EXTENT = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}extent"
+_A4 = (11906, 16838)  # twips
+_EMU_IN_A_TWIP = 635
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 _MARKS = {f"{_W}tab": "\t", f"{_W}br": "\n", f"{_W}cr": "\n", f"{_W}noBreakHyphen": "-"}
 
 
 def read_word(path: Path) -> tuple[Document, tuple[Problem, ...]]:
-    """Return the text of a Word file and its tables.
+    """Return the text of a Word file and its tables; one that holds nothing but pictures of a page's size is a scan.
 
     Raises:
         Refused: it is damaged, encrypted or too large.
@@ -40,13 +45,33 @@ def read_word(path: Path) -> tuple[Document, tuple[Problem, ...]]:
         body: Any = docx.Document(BytesIO(path.read_bytes())).element.body
         paragraphs = [_text(paragraph) for paragraph in _found(body, f"{_W}p")]
         tables = tuple(Table(None, _rows(table)) for table in _found(body, f"{_W}tbl"))
+        shares = tuple(_shares_of_a_page(body))
     text = tidy("\n".join(line for line in paragraphs if line.strip()))
     problems = [problem("text_too_long")] if len(text) > MAX_TEXT else []
     kept = _within(tables, MAX_CELLS)
     if len(kept) < len(tables):
         problems.append(problem("table_cut"))
-    document = Document(tables=kept, text=text[:MAX_TEXT], has_text=bool(text.strip()))
+    has_text = bool(text.strip())
+    is_scan = not has_text and bool(shares) and min(shares) >= COVERS
+    document = Document(tables=kept, text=text[:MAX_TEXT], has_text=has_text, is_scan=is_scan)
     return document, tuple(problems)
+
+
+def _shares_of_a_page(body: Any) -> Iterator[float]:
+    """Give how much of a page each picture covers.
+
+    Source: ECMA-376 part 1, 20.4.2.7 (extent, in EMU) and 17.6.13 (page size, in twips).
+    """
+    size = next(_found(body, f"{_W}pgSz"), None)
+    width, height = (_number(size, f"{_W}{key}") if size is not None else 0 for key in "wh")
+    page = (width or _A4[0]) * (height or _A4[1]) * _EMU_IN_A_TWIP**2
+    for extent in _found(body, _EXTENT):
+        yield _number(extent, "cx") * _number(extent, "cy") / page
+
+
+def _number(element: Any, name: str) -> int:
+    value = element.get(name, "")
+    return int(value) if value.isascii() and value.isdigit() and len(value) <= MAX_DIGITS else 0
 
 
 def _found(element: Any, tag: str) -> Iterator[Any]:

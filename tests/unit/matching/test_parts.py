@@ -216,6 +216,11 @@ def test_an_empty_form_is_told() -> None:
 
 
 def test_a_scan_pasted_into_word_is_a_scan_and_no_electronic_version() -> None:
-    pasted = attachment("盖章扫描件.docx", FileKind.DOCX, Document(is_scan=True))
+    decision = judged(attachment("盖章扫描件.docx", FileKind.DOCX, Document(is_scan=True)), subject=SUBJECT)
 
-    assert [part.kind for part in judged(pasted, subject="4月民生实事").parts] == [PartKind.SEALED_SCAN]
+    assert [part.kind for part in decision.parts] == [SEALED]
+    assert problems(decision) == {"scan_in_word"}
+
+
+def test_photographs_of_the_site_in_word_are_no_scan() -> None:
+    assert kinds(attachment("施工现场照片.docx", FileKind.DOCX, Document(is_scan=True))) == []

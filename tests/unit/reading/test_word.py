@@ -119,3 +119,36 @@ def test_a_word_file_that_would_inflate_beyond_bounds_is_not_opened(read: Read) 
         read(with_entry(a_word_file(), "word/media/image1.png", bytes(120 << 20)))
 
     assert refusal.value.problem_code == "too_large"
+
+
+def picture(centimetres: tuple[float, float]) -> str:
+    drawing = "http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing"
+    width, height = (round(length * 360_000) for length in centimetres)
+    extent = f'<d:extent cx="{width}" cy="{height}"/>'
+    return paragraph(f'<w:r><w:drawing><d:inline xmlns:d="{drawing}">{extent}</d:inline></w:drawing></w:r>')
+
+
+SHEET, LOGO = (14.7, 20.8), (4.0, 4.0)  # a page between the usual margins; a seal or badge
+
+
+@pytest.mark.parametrize("pages", [1, 2])
+def test_nothing_but_pictures_of_a_pages_size_is_a_scan(read: Read, pages: int) -> None:
+    document, problems = read(a_word_file("", (picture(SHEET) * pages).encode()))
+
+    assert (document.is_scan, document.has_text, problems) == (True, False, ())
+
+
+def test_a_picture_beside_text_a_small_one_or_none_is_no_scan(read: Read) -> None:
+    for text, inner in (
+        ("新增学位3000个", picture(SHEET)),
+        ("", picture(LOGO)),
+        ("", picture(SHEET) + picture(LOGO)),
+        ("", ""),
+    ):
+        assert not read(a_word_file(text, inner.encode()))[0].is_scan
+
+
+def test_a_picture_of_no_size_that_can_be_read_is_no_scan(read: Read) -> None:
+    odd = picture(SHEET).replace('cx="', 'cx="-').encode()
+
+    assert not read(a_word_file("", odd))[0].is_scan
