@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from mailbot.chinese.fold import fold
@@ -13,24 +13,32 @@ from mailbot.domain.period import Period
 
 _YEAR = r"(?:(?P<year>(?:20)?\d{2}|二[〇零]..)年度?)?"
 _MONTH = r"(?P<month>(?<!\d)(?:1[0-2]|0?[1-9])(?!\d)|(?<![一二三四五六七八九十])(?:十[一二]?|[一二三四五六七八九]))"
+_OTHER = _MONTH.replace("month", "other")
+_IN_A_LINE = r"(?:(?<=[^\n])(?<![附图])(?<!附[件表])|\A(?=\d))"  # 三、四月份… at the head of a line is its third item
 _TO = r"(?:-+|至|到|~)"
 _DAY = r"(?:[12]\d|3[01]|0?[1-9])"
 _FULL_DATE = (
     r"(?:(?P<year>20\d\d|\d\d(?=年))[年./-])?"
     rf"(?:(?P<month>(?<!\d)(?:1[0-2]|0?[1-9]))[月./-])(?P<day>{_DAY})(?:[日号]|(?!\d))"
 )
-_NOT_A_PLAN = r"(?!份?[底末]?(?:以前|之前|前|起|初))"
+_NOT_A_PLAN = r"(?!份?[底末]?(?:以前|之前|前|起|初|以来))"
+_NO_NAME = r"(?!亮|饼|球|嫂|季花|[花巷]|街(?!道)|路(?![灯网面段]))"  # 五月花小区, 三月街, 月亮
 
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A month that a text names. `day` is set for a data cut-off (截至3月25日), which says less than a month named."""
+    """A month that a text names.
+
+    `day` is set for a data cut-off (截至3月25日), which says less than a month named; `is_span` where it is the last of
+    several (1-3月, 一季度): data counted up to there, which a report for a later month may hold too.
+    """
 
     month: int
     year: int | None
     quote: str
     start: int
     day: int | None = None
+    is_span: bool = False
 
     @property
     def is_cut_off(self) -> bool:
@@ -62,6 +70,8 @@ def mentions(text: str) -> tuple[Mention, ...]:
     [(3, 25), (3, 20), (4, 30)]
     >>> mentions("2021年3月24日、3月24日、20210324、2021.3.24、每月25日前、3个月、5月底前、IMG_202103241530")
     ()
+    >>> [m.month for m in mentions("现将3、4月份进展报上")], mentions("五月花小区、三月街8号、0371-3月亮大厦")
+    ([3, 4], ())
     """
     rest = fold(text)
     found: list[Mention] = []
@@ -78,6 +88,18 @@ def _month(match: re.Match[str]) -> Mention:
     return Mention(_number(match["month"]), _year(match["year"]), match[0], match.start())
 
 
+def _span(match: re.Match[str]) -> Mention:
+    """Return the last month of several."""
+    return replace(_month(match), is_span=True)
+
+
+def _first_of_two(match: re.Match[str]) -> Mention | None:
+    """Return the first of two months in a row that share one 月 (3、4月), with both in its quote."""
+    if _number(match["month"]) + 1 != _number(match["other"]):
+        return None
+    return Mention(_number(match["month"]), _year(match["year"]), match[0] + match["rest"], match.start())
+
+
 def _cut_off(match: re.Match[str]) -> Mention:
     """Return the month of a data cut-off."""
     month, day = _number(match["month"]), match.groupdict().get("day")
@@ -89,7 +111,7 @@ def _quarter(match: re.Match[str]) -> Mention:
     """Return the last month of a quarter or half-year."""
     part = match["quarter"]
     month = 6 if part is None else 3 * (_number(part) or 1)
-    return Mention(month, _year(match["year"]), match[0], match.start())
+    return Mention(month, _year(match["year"]), match[0], match.start(), is_span=True)
 
 
 def _nothing(_match: re.Match[str]) -> None:
@@ -118,15 +140,16 @@ _GRAMMAR: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Mention | None]
         (rf"(?:(?P<year>20\d\d)年)?(?P<month>(?<!\d)(?:1[0-2]|0?[1-9]))月{_DAY}日?{_TO}(?P<day>{_DAY})日", _cut_off),
         (rf"(?<!\d)20\d\d(?:年(?:1[0-2]|0?[1-9])月{_DAY}|([./-])(?:1[0-2]|0?[1-9])\1{_DAY})(?!\d)[日号]?", _nothing),
         (r"(?<!\d)20\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?!\d)", _nothing),
-        (rf"(?:{_YEAR})?{_MONTH.replace('month', 'other')}月{_DAY}[日号]", _nothing),
+        (rf"(?:{_YEAR})?{_OTHER}月{_DAY}[日号]", _nothing),
         (
             rf"{_YEAR}(?<!\d)(?:1[0-2]|0?[1-9]|[一二三四五六七八九十])月?(?:份)?{_TO}(?:20\d\d年)?{_MONTH}月(?:份)?",
-            _month,
+            _span,
         ),
         (rf"{_YEAR}(?:第|前)?(?P<quarter>[一二三四1-4])个?季度", _quarter),
         (rf"{_YEAR}(?P<quarter>\0)?上半年", _quarter),
         (r"(?<!\d)(?P<year>20\d\d)[./-](?P<month>1[0-2]|0?[1-9])(?![\d./-]\d)(?!\d)", _month),
         (r"(?<!\d)(?P<year>20\d\d)(?P<month>1[0-2]|0[1-9])(?!\d)", _month),
-        (rf"{_YEAR}{_MONTH}月(?:份)?{_NOT_A_PLAN}", _month),
+        (rf"{_IN_A_LINE}{_YEAR}{_MONTH}(?=(?P<rest>[、和及]{_OTHER}月(?:份)?{_NO_NAME}))", _first_of_two),
+        (rf"{_YEAR}{_MONTH}月(?:份)?{_NO_NAME}{_NOT_A_PLAN}", _month),
     )
 )

@@ -65,14 +65,25 @@ def _said_by(case: Case, leaf: Leaf) -> tuple[tuple[MonthClue, ...], Finding]:
     of_sheets = [months_of_sheet(case, leaf, sheet) for sheet in leaf.sheets]
     clues = tuple(dict.fromkeys((*of_name, *(clue for clues in of_sheets for clue in clues))))
     outright = named(clues)
-    if len(outright) <= 1:
-        return clues, Finding(outright[0] if outright else None)
+    if not outright:
+        return clues, Finding(None)
+    if len(outright) == 1:
+        return clues, _of_one(case, leaf, outright[0], clues)
     each_month_a_sheet = len({named(sheet) for sheet in of_sheets if named(sheet)}) > 1
     if each_month_a_sheet and all(len(named(sheet)) <= 1 for sheet in of_sheets):
         return clues, _of_sheets(case, leaf, named(of_name), tuple(p for sheet in of_sheets for p in named(sheet)))
     latest = max(outright)
     best = case.month if case.month in outright else latest
     return clues, Finding(best, (), (_contradiction(f"附件“{leaf.file}”", outright),))
+
+
+def _of_one(case: Case, leaf: Leaf, month: Period, clues: tuple[MonthClue, ...]) -> Finding:
+    """Return the one month a file names, in doubt where it only counts up to there and the mail is of a later one."""
+    spoken = _spoken(case)
+    counts_up_to = all(clue.is_span for clue in clues if clue.cut_off is None)
+    if spoken is None or spoken <= month or not counts_up_to:
+        return Finding(month)
+    return Finding(spoken, (), (_contradiction(f"附件“{leaf.file}”和邮件", (month, spoken)),))
 
 
 def _of_sheets(case: Case, leaf: Leaf, of_name: tuple[Period, ...], of_sheets: tuple[Period, ...]) -> Finding:

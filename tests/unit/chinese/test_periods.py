@@ -84,10 +84,43 @@ def test_a_data_cut_off_is_a_weak_word_with_its_day(text: str, year: int | None,
         "13712345678",
         "本月",
         "2021年底前",
+        "4月份以来",
+        "地址：三月街8号",
+        "五月花小区",
+        "三月路12号",
+        "0371-3月亮大厦",
     ],
 )
 def test_dates_of_writing_plans_and_other_numbers_are_no_month(text: str) -> None:
     assert mentions(text) == ()
+
+
+@pytest.mark.parametrize("text", ["三月街道工作", "三月路灯改造", "3月季报", "三月报表"])
+def test_a_month_before_a_word_that_only_begins_like_a_name_is_one(text: str) -> None:
+    assert [m.month for m in mentions(text)] == [3]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("3、4月民生实事", [3, 4]),
+        ("区教育局2021年3、4月份进展", [3, 4]),
+        ("现将三、四月份进展报上", [3, 4]),
+        ("现将11月和12月进展报上", [11, 12]),
+        ("任务1、3月完成", [3]),
+        ("附件3、4月报表", [4]),
+        ("一、进展\n三、四月份进展", [4]),
+    ],
+)
+def test_two_months_in_a_row_may_share_one_word_and_an_item_number_is_none(text: str, found: list[int]) -> None:
+    assert [m.month for m in mentions(text)] == found
+
+
+@pytest.mark.parametrize(
+    ("text", "is_span"), [("1-3月", True), ("一季度", True), ("上半年", True), ("3月", False), ("2021.03", False)]
+)
+def test_a_span_is_told_from_a_single_month(text: str, is_span: bool) -> None:  # noqa: FBT001 # the expected value
+    assert [m.is_span for m in mentions(text)] == [is_span]
 
 
 def test_months_stand_in_the_order_of_the_text() -> None:

@@ -385,6 +385,9 @@ def months(decision: Decision) -> set[Period | None]:
         "其中1所学校将于9月份投入使用。",
         "一年之计在于春 三月不减肥 四月徒伤悲",
         "电话：0371-3月亮大厦",
+        "附件请查收。联系人：王三月，电话67183010。\n地址：中原区五月花小区",
+        "现报送三月街改造进展情况",
+        "附件为民生实事进展。联系电话：0371-3月亮大厦 会议室；4月25日上午有会，请知悉。",
     ],
 )
 def test_a_month_that_the_body_does_not_say_of_the_report_decides_nothing(body: str) -> None:
@@ -410,9 +413,55 @@ def test_another_month_in_the_body_than_that_of_arrival_is_a_doubt() -> None:
         ("教育局3月份工作进展及4月份计划", "附件请查收", "2021-03-24T09:00", 3),
         ("教育局民生实事报送", "附件为4月材料", "2021-05-20T10:00", 4),
         ("教育局民生实事报送", "现补报4月", "2021-05-20T10:00", 4),
+        ("教育局报送", "现补报上个月的材料", "2021-05-06T10:00", 4),
+        ("教育局报送", "上月情况已报过，现报本月进展", "2021-05-20T10:00", 5),
+        ("教育局上月民生实事（补报）", "请查收", "2021-04-06T09:00", 3),
+        ("教育局本月民生实事", "请查收", "2021-04-28T09:00", 4),
+        ("教育局4月工作总结暨5月重点工作计划", "请查收", "2021-04-22T09:00", 4),
+        ("教育局3月进展及4、5月打算", "请查收", "2021-03-22T09:00", 3),
+        ("教育局5月份进展（与4月份相比无变化）", "请查收", "2021-05-20T09:00", 5),
+        ("按3月会议要求报送民生实事进展", "请查收", "2021-05-20T09:00", 5),
+        ("教育局4月民生实事材料已报送", "请查收", "2021-05-20T09:00", 4),
+        ("教育局报送", "现将4月份进展情况及5月份工作打算报上", "2021-05-20T09:00", 4),
     ],
 )
 def test_last_month_this_month_and_a_plan_beside_a_report(subject: str, body: str, arrived: str, month: int) -> None:
     decision = judged(school_workbook(), scan(), subject=subject, text=body, arrived=arrived)
 
     assert months(decision) == {Period(2021, month)}
+
+
+@pytest.mark.parametrize("body", ["现将3月和4月份进展情况报上。", "现将3、4月份进展情况报上。"])
+def test_a_body_that_hands_in_two_months_with_silent_files_is_a_contradiction(body: str) -> None:
+    assert doubts(judged(scan(), subject="民生实事报送", text=body)) == {"period_contradiction"}
+
+
+def test_a_body_that_says_last_month_says_nothing_where_the_arrival_is_unknown() -> None:
+    decision = judged(scan(), subject="上月民生实事", text="现补报上月进展情况", arrived=None)
+
+    assert doubts(decision) == {"no_arrival", "period_unknown"}
+
+
+@pytest.mark.parametrize("title", ["1-3月民生实事进展", "一季度民生实事进展"])
+@pytest.mark.parametrize(("subject", "body"), [("民生实事4月报送", ""), ("民生实事报送", "现将4月份进展情况报上")])
+def test_a_table_that_counts_up_to_a_month_before_that_of_the_mail_is_in_doubt_and_best_guessed_as_the_mails(
+    title: str, subject: str, body: str
+) -> None:
+    decision = judged(school_workbook("报表.xlsx", title), scan(), subject=subject, text=body)
+
+    assert doubts(decision) == {"period_contradiction"}
+    assert decision.guess == ("区教育局", APRIL)
+    assert months(decision) == {APRIL}
+
+
+def test_a_table_that_counts_up_to_the_month_of_the_mail_is_no_doubt() -> None:
+    file = school_workbook("报表.xlsx", "1-3月民生实事进展")
+
+    assert period_of(judged(file, subject="3月民生实事", arrived="2021-04-06T09:00")) == MARCH
+
+
+def test_a_table_that_counts_beyond_the_month_of_the_mail_keeps_its_own_as_the_best_guess() -> None:
+    decision = judged(school_workbook("报表.xlsx", "1-4月民生实事进展"), subject="3月民生实事")
+
+    assert doubts(decision) == {"period_contradiction"}
+    assert decision.guess == ("区教育局", APRIL)
