@@ -16,7 +16,6 @@ from mailbot.matching.case import Case
 from mailbot.matching.leaves import Leaf, Sheet
 
 _RELATIVE = re.compile(r"上个?月|本月|当月|这个月")
-_BEFORE = re.compile(r"上")
 _SHORT, _BODY = 500, 4000  # characters
 _HEAD_LINES = 4
 SAID_OF_THE_REPORT = 0.6  # the weight of a month that the body says of the report itself
@@ -91,7 +90,7 @@ def _relative(case: Case, source: str, found: Iterable[Mention], weight: float) 
     """Yield the months that 上月 and 本月 mean, the arrival being known."""
     for mention in found:
         if case.month:
-            period = case.month.previous() if _BEFORE.match(mention.quote) else case.month
+            period = case.month.previous() if mention.quote.startswith("上") else case.month
             yield MonthClue(period, source, mention.quote, weight)
 
 
