@@ -23,14 +23,15 @@ _OTHER_PAPER = re.compile(
 _GENERIC = re.compile(
     r"附件|材料|文件|请查收|查收|资料|无主题|你好|您好|领导|谢谢|发送|转发|回复|新建|文档|工作簿|表格|[\W\da-zA-Z_]+"
     r"|关于|重点|任务|民生|实事|工作|进展|推进|完成|落实|情况|报告|汇报|月报|报表|报送|上报|补报|报来|台账|统计|汇总"
-    r"|未命名|微信|手机|截屏|因故|迟报|晚报|逾期|延误|现将|这是|抱歉|补充|补|政府|督查室|办公室"
-    r"|盖章|公章|扫描|签章|电子|纸质|版本?|更正|修改|最终|最新|定稿|正式|重报|零报告|无变化|照片|图片|年度|本月|上月|区"
-    r"|郑州市?|中原|我局|我委|我办|我单位|单位|的|件|表|稿|份|版|改|新|报|附"
+    r"|未命名|微信|手机|截屏|因故|迟报|晚报|逾期|延误|现将|这是|抱歉|补充|补|政府|督查室?|办公室|惠民|工程|进度|分解|老师|全能王"
+    r"|加?盖章|加盖|公章|红头|扫描|签章|电子|纸质|版本?|更正|修改|最终|最新|定稿|正式|重报|零报告|无变化|照片|图片|年度|本月|上月|区"
+    r"|郑州市?|中原|我局|我委|我办|我单位|单位|的|件|表|稿|份|版|改(?!扩)|新(?![建增投开])|报|附"
 )
 _MONTH = re.compile(r"(?:\d{1,2}|[一二三四五六七八九十]{1,2})月份?|\d{4}年")
 _TITLE = re.compile(r"[^。,;]{2,40}[^。,;:]")
 _ALL_BUT_ALL = 0.85
 _BY_ITS_WORDS = 0.4  # how well a row's words must fit its task where nothing else names the matter
+_FITS = 0.65
 _SHORT_TEXT = 200
 _A_TABLE = 3  # rows
 
@@ -109,7 +110,12 @@ def _names_nothing_else(case: Case, names: str) -> bool:
     for mention in case.names.mentions(names):
         names = names.replace(mention.quote, "")
     left = [word for word in _GENERIC.sub(" ", _MONTH.sub(" ", names)).split() if len(word) > 1]
-    return all(any(covered(word, task.text) >= _ALL_BUT_ALL for task in _own_tasks(case)) for word in left)
+    return all(any(_is_of(task, word) for task in _own_tasks(case)) for word in left)
+
+
+def _is_of(task: Task, word: str) -> bool:
+    """Tell whether a word is a task's: it stands in its text, or fits what it is known by (新增学位)."""
+    return covered(word, task.text) >= _ALL_BUT_ALL or rating(task, (word,)) >= _FITS
 
 
 def _is_on_a_task(case: Case, parts: list[Leaf], least: float) -> bool:

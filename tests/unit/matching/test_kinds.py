@@ -180,7 +180,21 @@ def test_another_paper_of_the_unit_is_a_doubt(subject: str, files: tuple[Attachm
     assert (decision.kind, doubts(decision)) == (MailKind.OTHER, {"unrelated"})
 
 
-@pytest.mark.parametrize("subject", ["", "附件", "请查收", "扫描件0001", "4月盖章件", "补报"])
+@pytest.mark.parametrize(
+    "subject",
+    [
+        "",
+        "附件",
+        "请查收",
+        "扫描件0001",
+        "4月盖章件",
+        "补报",
+        "加盖公章件",
+        "4月督查台账",
+        "新增学位4月进度",
+        "第10项任务4月",
+    ],
+)
 def test_a_bound_units_scan_with_few_words_is_taken_for_its_report(subject: str) -> None:
     assert judged(scan("IMG_2021.pdf"), subject=subject).verdict is Verdict.RECORD
 
