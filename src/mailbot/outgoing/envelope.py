@@ -13,6 +13,7 @@ from email.utils import format_datetime
 from typing import TYPE_CHECKING
 
 from mailbot.domain.books import OutgoingKind
+from mailbot.outgoing.one_line import one_line
 
 if TYPE_CHECKING:
     from mailbot.domain.message import Address
@@ -22,7 +23,6 @@ LONGEST_ID = 500  # a line may be 998 long (RFC 5322 §2.1.1); what is longer wa
 MOST_REFERENCES = 20
 _ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,252}[A-Za-z0-9])?")
 _MESSAGE_ID = re.compile(r"<[!-;=?-~]+>")
-_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ud800-\udfff\ufeff]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,15 +55,6 @@ def is_sendable(address: str) -> bool:
     (True, False, False)
     """
     return _ADDRESS.fullmatch(address) is not None
-
-
-def one_line(text: str) -> str:
-    r"""Return text fit for a header: line ends, control and direction marks become one space, ends trimmed.
-
-    >>> one_line("区教育局\r\nBcc: x@y.z\x00")
-    '区教育局 Bcc: x@y.z'
-    """
-    return " ".join(_UNPRINTABLE.sub(" ", text).split())
 
 
 def build(rendered: Rendered, envelope: Envelope) -> bytes:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mailbot.outgoing.envelope import one_line
+from mailbot.outgoing.one_line import one_line
 
 if TYPE_CHECKING:
     from mailbot.errors import Problem

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, assert_never
 
 from mailbot.domain.ladder import Side
 from mailbot.errors import ConfigurationError, Place, Problem
-from mailbot.outgoing.envelope import one_line
 from mailbot.outgoing.letters import AcknowledgementLetter, Letter, ReminderLetter
+from mailbot.outgoing.one_line import one_line
 from mailbot.outgoing.remarks import remarks
 from mailbot.outgoing.samples import SAMPLES
 from mailbot.outgoing.wording import FILTERS, shifted

@@ -12,8 +12,8 @@ from mailbot.domain.moments import in_shanghai
 from mailbot.domain.notice import Shift
 from mailbot.domain.period import Period
 from mailbot.domain.report import Figure, Meaning, Part, PartKind
-from mailbot.outgoing.envelope import one_line
 from mailbot.outgoing.letters import Deadline
+from mailbot.outgoing.one_line import one_line
 from mailbot.rules.deadline import last_day, printed_due
 
 WEEKDAYS = "一二三四五六日"

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from tests.outgoing_builders import BOT, an_envelope
 
 from mailbot.domain.books import OutgoingKind
-from mailbot.outgoing.envelope import Envelope, build, is_sendable, new_message_id, one_line
+from mailbot.outgoing.envelope import Envelope, build, is_sendable, new_message_id
+from mailbot.outgoing.one_line import one_line
 from mailbot.outgoing.rendering import Rendered
 
 WORDS = Rendered("【回执】2021年4月进展情况已收悉（区教育局）", "收悉。\n第二行\n", "<p>收悉。</p>\n")
