@@ -56,12 +56,13 @@ class Commands(click.Group):
 
     def invoke(self, context: click.Context) -> object:
         """Run the command; 2 for wrong use or configuration, 1 where it failed."""
+        from mailbot.cli.screen import complain
         from mailbot.errors import ConfigurationError, MailbotError, UsageError
 
         try:
             return super().invoke(context)
         except MailbotError as error:
-            click.echo(error.for_people(), err=True)
+            complain(error.for_people())
             context.exit(WRONG_USE if isinstance(error, ConfigurationError | UsageError) else FAILED)
 
 

@@ -8,27 +8,35 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from mailbot.visible import visible
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-
-CONTROL = dict.fromkeys((*range(32), 127, *range(128, 160), *range(8234, 8239), *range(8294, 8298)))
 
 
 def print_json(data: Any) -> None:
     """Print one JSON value in UTF-8, whatever the terminal's locale."""
-    sys.stdout.buffer.write(json.dumps(data, ensure_ascii=False, indent=2).encode("utf-8", "backslashreplace") + b"\n")
-    sys.stdout.buffer.flush()
+    _print_bytes("\n".join(map(visible, json.dumps(data, ensure_ascii=False, indent=2).split("\n"))))
 
 
 def print_json_line(data: Any) -> None:
     """Print one JSON value on one line."""
-    sys.stdout.buffer.write(json.dumps(data, ensure_ascii=False).encode("utf-8", "backslashreplace") + b"\n")
+    _print_bytes(visible(json.dumps(data, ensure_ascii=False)))
+
+
+def _print_bytes(text: str) -> None:
+    sys.stdout.buffer.write(text.encode("utf-8") + b"\n")
     sys.stdout.buffer.flush()
 
 
 def plain(text: object) -> str:
-    """Return text that is safe on a terminal: what a stranger wrote must not move the cursor or turn the line round."""
-    return str(text if text is not None else "").translate(CONTROL)
+    """Return text that is safe on a terminal, on one line: it may hold what a stranger wrote."""
+    return visible(str(text if text is not None else ""))
+
+
+def complain(text: str) -> None:
+    """Say on standard error what is wrong; the lines of the text are our own, what stands in them may be anybody's."""
+    click.echo("\n".join(map(plain, text.split("\n"))), err=True)
 
 
 def print_table(title: str, headings: Sequence[str], rows: Iterable[Sequence[object]], *, empty: str) -> None:
