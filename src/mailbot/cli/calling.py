@@ -15,6 +15,13 @@ if TYPE_CHECKING:
     from mailbot.app import App
 
 as_json = click.option("--json", "as_json", is_flag=True, help="输出 JSON，供其他程序使用。")
+
+
+def examples(*commands: str) -> str:
+    """Return the end of a command's help: how it is used, each example on a line of its own."""
+    return "\b\n例如：\n" + "\n".join(f"  {command}" for command in commands)
+
+
 LOOKED_FOR = (Path("config/mailbot.toml"), Path("mailbot.toml"))
 
 

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from mailbot.cli.calling import Caller, as_json, progress_bars
-from mailbot.cli.screen import plain, print_json, print_json_line, print_table
+from mailbot.cli.calling import Caller, actor, as_json, examples, progress_bars
+from mailbot.cli.screen import complain, plain, print_json, print_json_line, print_table
 from mailbot.cli.views import explained, message_row, moment
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from datetime import datetime
 
     from mailbot.domain.decision import Decision
@@ -33,8 +33,26 @@ def arrival(_context: click.Context, _parameter: click.Parameter, value: str | N
 arrived_option = click.option("--arrived", callback=arrival, help="到件时间（ISO-8601，默认北京时间）。")
 
 
-@click.command()
-@click.argument("path", type=click.Path(exists=True, path_type=Path))
+def skipped(file: Path, why: str) -> None:
+    """Say which file was passed over, and why."""
+    complain(f"跳过 {file}：{why}")
+
+
+def _found_nothing(paths: Sequence[Path]) -> None:
+    """Say where no message was found; exit 1 where that is so anywhere, as nobody names what he does not want read."""
+    for path in paths:
+        complain(f"{path}：没有找到邮件")
+    click.get_current_context().exit(1 if paths else 0)
+
+
+@click.command(
+    epilog=examples(
+        "mailbot explain 来件.eml",
+        "mailbot explain 来件.eml --arrived 2021-04-24T16:05 --json",
+        "mailbot explain 存放来件的文件夹/",
+    )
+)
+@click.argument("path", metavar="路径", type=click.Path(exists=True, path_type=Path))
 @arrived_option
 @as_json
 @click.pass_obj
@@ -42,16 +60,18 @@ def explain(caller: Caller, path: Path, arrived: datetime | None, as_json: bool)
     """Say what would be made of messages."""
     from mailbot.stages.explaining import explain_all
 
-    app = caller.app()
+    app, found = caller.app(), 0
     with app.reader() as reader:
-        for file, when, decision in explain_all(path, app.desk(), app.own_addresses, reader, arrived):
+        for file, when, decision in explain_all(path, app.desk(), app.own_addresses, reader, skipped, arrived):
+            found += 1
             data = explained(str(file), when, decision)
-            if as_json and path.is_dir():
-                print_json_line(data)
-            elif as_json:
+            if as_json and path.suffix.lower() == ".eml" and path.is_file():
                 print_json(data)
+            elif as_json:
+                print_json_line(data)
             else:
                 click.echo("\n".join(plain(line) for line in _told(file, when, decision)))
+    _found_nothing([] if found else [path])
 
 
 def _told(file: Path, when: datetime | None, decision: Decision) -> Iterator[str]:
@@ -78,8 +98,14 @@ def _told(file: Path, when: datetime | None, decision: Decision) -> Iterator[str
     yield f"  能否自动回复：{'可以' if not decision.reasons_not_to_answer else '不可以'}"
 
 
-@click.command()
-@click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
+@click.command(
+    epilog=examples(
+        "mailbot ingest 来件.eml --arrived 2021-04-24T16:05",
+        "mailbot ingest ~/Maildir 旧邮件.mbox 存放来件的文件夹/",
+        "mailbot ingest --reply 来件.eml",
+    )
+)
+@click.argument("paths", metavar="路径...", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
 @arrived_option
 @click.option("--reply", is_flag=True, help="像收取的来件一样回复；不加则只登记。")
 @as_json
@@ -96,16 +122,22 @@ def ingest(caller: Caller, paths: tuple[Path, ...], arrived: datetime | None, re
     if sending:
         app.must_have_passwords()
     with app.only_instance(), app.reader() as reader:
-        taken = list(take_in(paths, app.archive, app.ledger, arrived=arrived))
-        recorded = app.clerk(reader, answering=reply).record_backlog(progress=progress_bars())
+        taken = {path: tuple(take_in(path, app.archive, app.ledger, skipped, arrived=arrived)) for path in paths}
+        clerk = app.clerk(reader)
+        if reply:
+            clerk.answer_too([one.sha256 for some in taken.values() for one in some], actor())
+        recorded = clerk.record_backlog(progress=progress_bars())
         if sending:
             app.round(reader, relist=False).deliver()
+    everything = [one for found in taken.values() for one in found]
     if as_json:
         with app.ledger.reading() as books:
             rows = {row.sha256: message_row(row) for row in books.messages()}
-        print_json([{"path": str(one.file), "new": one.new, **rows[one.sha256]} for one in taken])
+        print_json([{"path": str(one.file), "new": one.new, **rows[one.sha256]} for one in everything])
     else:
-        click.echo(f"读入 {len(taken)} 封，其中新来件 {sum(one.new for one in taken)} 封；处理 {recorded} 封。")
+        new = sum(one.new for one in everything)
+        click.echo(f"读入 {len(everything)} 封，其中新来件 {new} 封；处理 {recorded} 封。")
+    _found_nothing([path for path, found in taken.items() if not found])
 
 
 @click.command()

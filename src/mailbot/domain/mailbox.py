@@ -6,15 +6,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 
+LARGEST = 100 * 1024 * 1024  # bytes; NetEase takes 71,680,000, and one message is held in memory whole
+
 
 @dataclass(frozen=True, slots=True)
 class Sighting:
-    """A message as listed: UID and UIDVALIDITY (unsigned 32 bit), time of arrival (INTERNALDATE), size in bytes."""
+    """A message as listed: UID and UIDVALIDITY (unsigned 32 bit), time of arrival (INTERNALDATE), size in bytes.
+
+    `arrived` is None where the server tells no date that can be one, `size` 0 where it tells none.
+    """
 
     folder: str
     uidvalidity: int
     uid: int
-    arrived: datetime
+    arrived: datetime | None
     size: int
 
 
@@ -37,7 +42,10 @@ class FolderMemory:
 
 @dataclass(frozen=True, slots=True)
 class FolderView:
-    """A folder as it was just seen; `exists` is the server's count."""
+    """A folder as it was just seen; `exists` is the server's count.
+
+    `unlisted` says in Chinese what could not be listed: the poll is not complete then, though what is listed holds.
+    """
 
     folder: str
     uidvalidity: int
@@ -45,6 +53,7 @@ class FolderView:
     exists: int
     listing: Listing
     sightings: tuple[Sighting, ...] = ()
+    unlisted: str = ""
 
 
 class Origin(Enum):

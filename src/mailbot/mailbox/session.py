@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from mailbot.domain.mailbox import FolderView, Listing, Sighting
+from mailbot.domain.mailbox import LARGEST, FolderView, Listing, Sighting
 from mailbot.domain.server import Server
 from mailbot.errors import MessageTooLarge, ProtocolRefused
 from mailbot.mailbox.line import Examined, Line, Row, dial
@@ -23,7 +23,6 @@ WINDOW = 500
 LISTED = "(UID INTERNALDATE RFC822.SIZE)"
 WHOLE = "(UID INTERNALDATE BODY.PEEK[])"
 MESSAGE_ID = "(BODY.PEEK[HEADER.FIELDS (MESSAGE-ID)])"
-LARGEST = 100 * 1024 * 1024  # bytes; NetEase takes 71,680,000, and one message is held in memory whole
 
 
 @contextmanager

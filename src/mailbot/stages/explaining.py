@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 from mailbot.domain.decision import Situation
 from mailbot.rules.may_reply import codes_not_to_answer
-from mailbot.stages.ingesting import arrival_by_received, messages_in
+from mailbot.stages.ingesting import arrival_by_received
 from mailbot.stages.judging import judge, read
+from mailbot.stages.mail_files import Skipped, messages_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,9 +24,9 @@ if TYPE_CHECKING:
 
 
 def explain_all(
-    path: Path, desk: Desk, own_addresses: frozenset[str], reader: Reader, arrived: datetime | None
+    path: Path, desk: Desk, own_addresses: frozenset[str], reader: Reader, skipped: Skipped, arrived: datetime | None
 ) -> Iterator[tuple[Path, datetime | None, Decision]]:
-    """Return for each message under a path its file, its arrival as far as known, and the decision."""
+    """Return for each message at or below a path its file, its arrival as far as known, and the decision."""
     owed = desk.owed()
     situation = Situation(
         notices=desk.notices,
@@ -36,6 +37,6 @@ def explain_all(
         due=tuple({(each.notice, each.period, each.due) for each in owed}),
         reply_policy=codes_not_to_answer,
     )
-    for file, raw in messages_in(path):
+    for file, raw in messages_in(path, skipped):
         when = arrived or arrival_by_received(raw)
         yield file, when, judge(read(reader, raw), situation, when)

@@ -17,7 +17,7 @@ from tests.servers.certificates import make_expired, make_for_another_host
 from tests.servers.misbehaviour import after, bye, cut_after, says, stalls
 from tests.servers.netease import CAPABILITIES, Manners, NetEase
 
-from mailbot.domain.mailbox import FolderMemory, FolderView, Listing, Sighting
+from mailbot.domain.mailbox import LARGEST, FolderMemory, FolderView, Listing, Sighting
 from mailbot.domain.moments import shanghai
 from mailbot.errors import (
     CertificateRefused,
@@ -28,7 +28,7 @@ from mailbot.errors import (
     ProtocolRefused,
 )
 from mailbot.mailbox import line
-from mailbot.mailbox.session import LARGEST, open_mailbox
+from mailbot.mailbox.session import open_mailbox
 from mailbot.settings import Security
 
 if TYPE_CHECKING:

@@ -1,16 +1,13 @@
-"""Messages from files: when they arrived, and their bytes as a mail server would have sent them."""
+"""When messages from files arrived."""
 
 from __future__ import annotations
-
-from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from mailbot.domain.moments import shanghai
-from mailbot.errors import UsageError
-from mailbot.stages.ingesting import arrival_by_received, messages_in
+from mailbot.stages.ingesting import arrival_by_received
 
 
 @pytest.mark.parametrize(
@@ -46,20 +43,3 @@ def test_nothing_else_does(header: str) -> None:
 @given(st.binary(max_size=400))
 def test_no_bytes_break_it(raw: bytes) -> None:
     arrival_by_received(b"Received: " + raw)
-
-
-def test_bare_line_feeds_become_crlf_and_nothing_else_changes(tmp_path: Path) -> None:
-    (tmp_path / "a.eml").write_bytes(b"A: 1\nB: 2\r\n\r\nx\ry\n")
-
-    ((_, raw),) = messages_in(tmp_path / "a.eml")
-
-    assert raw == b"A: 1\r\nB: 2\r\n\r\nx\ry\r\n"
-
-
-def test_a_folder_without_a_mail_holds_none(tmp_path: Path) -> None:
-    assert list(messages_in(tmp_path)) == []
-
-
-def test_what_is_not_there_is_wrong_use(tmp_path: Path) -> None:
-    with pytest.raises(UsageError):
-        list(messages_in(tmp_path / "nowhere.eml"))
