@@ -78,6 +78,7 @@ class TestMailbox:
 
         (sighting,) = look(mail_host).sightings
 
+        assert sighting.arrived is not None
         assert sighting.arrived.tzinfo is SHANGHAI
         assert sighting.arrived.isoformat() == "2021-03-15T02:30:07+08:00"
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -19,7 +19,7 @@ from mailbot.mailbox.providers import NETEASE_DOMAINS, domain_matches
 from mailbot.outgoing.rendering import Renderer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
     from mailbot.settings import Server, Settings
@@ -105,7 +105,7 @@ class Inspector:
 
     def _oldest(self, views: list[FolderView]) -> Step:
         """Tell how far back the mailbox can be seen: 163 can hide what is older than thirty days."""
-        arrivals = [sighting.arrived for view in views for sighting in view.sightings]
+        arrivals = _arrivals(views)
         name = "可见最早来件"
         if not arrivals:
             return Step(name, ok=True, text="邮箱中目前没有来件")
@@ -140,15 +140,15 @@ class Inspector:
         """Return the arrivals of what the ledger does not hold, and how many answers came too late to be sent."""
         try:
             with self.open_ledger().reading() as books:
-                fresh = [sighting.arrived for view in views for sighting in books.unseen(view)]
-                return fresh, books.outbox_states()[OutgoingState.EXPIRED]
+                fresh = [replace(view, sightings=books.unseen(view)) for view in views]
+                return _arrivals(fresh), books.outbox_states()[OutgoingState.EXPIRED]
         except LedgerError:  # told by its own step
-            return [sighting.arrived for view in views for sighting in view.sightings], 0
+            return _arrivals(views), 0
 
     def _clock(self, views: list[FolderView]) -> Step:
         """Hold the machine's clock against the newest arrival that the server wrote down."""
         now, name = self.clock.now(), "时钟"
-        newest = max((sighting.arrived for view in views for sighting in view.sightings), default=now)
+        newest = max(_arrivals(views), default=now)
         if newest > now + CLOCK_AHEAD:
             text = f"本机时间 {now:%Y-%m-%d %H:%M}，早于最新来件的到达时间 {newest:%Y-%m-%d %H:%M}"
             return Step(name, ok=False, text=text, remedy="请校准本机时间（时区不影响，统一按北京时间计算）。")
@@ -165,6 +165,10 @@ class Inspector:
     def _read_ledger(self) -> None:
         with self.open_ledger().reading() as books:
             books.standings()
+
+
+def _arrivals(views: Iterable[FolderView]) -> list[datetime]:
+    return [sighting.arrived for view in views for sighting in view.sightings if sighting.arrived is not None]
 
 
 def _addresses(desk: Desk, unit: str) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from mailbot.errors import MessageTooLarge
+from mailbot.errors import MessageTooLarge, ProtocolRefused
 from mailbot.stages.attending import Interrupted, Progress, never, silent
 
 if TYPE_CHECKING:
@@ -24,12 +24,36 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Intake:
-    """What one round brought: messages fetched, new messages among them, and folders polled completely."""
+    """What one round brought: messages fetched, new messages among them, and folders polled completely.
+
+    `why` says in Chinese what kept the others from it, as far as a person can do something about it.
+    """
 
     fetched: int = 0
     new: int = 0
     complete: tuple[str, ...] = ()
     incomplete: tuple[str, ...] = ()
+    why: tuple[str, ...] = ()
+
+    def __add__(self, other: Intake) -> Intake:
+        """Return both together."""
+        return Intake(
+            self.fetched + other.fetched,
+            self.new + other.new,
+            (*self.complete, *other.complete),
+            (*self.incomplete, *other.incomplete),
+            (*self.why, *other.why),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Trip:
+    """What one look at a folder brought; `left` messages are not fetched, `why` as in `Intake`."""
+
+    fetched: int
+    new: int
+    left: int
+    why: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,49 +73,57 @@ class Porter:
     def carry_all(self, *, relist: bool) -> Intake:
         """Carry what is new in every watched folder; `relist` lists them whole instead of trusting what is remembered.
 
+        What the server refuses of one folder or message keeps no other waiting.
+
         Raises:
             MailboxError: the connection failed; what was carried until then is kept.
             ArchiveError, LedgerError: the disk or the ledger failed; the message stays in the mailbox.
         """
         total = Intake()
         for folder in self.mailbox.folders():
-            fetched, new, complete = self._carry(folder, relist=relist)
-            total = Intake(
-                total.fetched + fetched,
-                total.new + new,
-                (*total.complete, folder) if complete else total.complete,
-                total.incomplete if complete else (*total.incomplete, folder),
-            )
+            try:
+                total += self._carry(folder, relist=relist)
+            except ProtocolRefused as error:
+                log.warning("folder not polled", folder=folder, error=str(error))
+                total += Intake(incomplete=(folder,), why=(f"文件夹“{folder}”：{error.for_people()}",))
         return total
 
-    def _carry(self, folder: str, *, relist: bool) -> tuple[int, int, bool]:
-        """Carry one folder; its poll is complete once nothing that is listed is missing in the ledger."""
-        fetched = new = 0
+    def _carry(self, folder: str, *, relist: bool) -> Intake:
+        """Carry one folder; its poll is complete once nothing that is in it is missing in the ledger."""
+        carried = Intake()
         for look in range(LOOKS):
             view = self.mailbox.look(folder, self._memory(folder) if look == 0 and not relist else None)
-            unseen = self._unseen(view)
-            vanished = 0
-            for done, sighting in enumerate(unseen, 1):
-                if self.interrupted():
-                    return fetched, new, False
-                outcome = self._carry_one(sighting)
-                vanished += outcome is None
-                fetched += outcome is not None
-                new += bool(outcome)
-                self.progress(folder, done, len(unseen))
-            if not vanished:
+            trip = self._carry_unseen(folder, self._unseen(view))
+            carried += Intake(trip.fetched, trip.new)
+            if not trip.left and not view.unlisted:
                 self._note_complete(view)
-                return fetched, new, True
-            log.warning("messages vanished while being fetched", folder=folder, count=vanished)
-        return fetched, new, False
+                return carried + Intake(complete=(folder,))
+            if not trip.left or self.interrupted():
+                break
+            log.warning("messages could not be fetched", folder=folder, count=trip.left)
+        why = [*trip.why, *([view.unlisted] if view.unlisted else [])]
+        return carried + Intake(incomplete=(folder,), why=tuple(f"文件夹“{folder}”：{each}" for each in why))
+
+    def _carry_unseen(self, folder: str, unseen: tuple[Sighting, ...]) -> Trip:
+        """Carry one message after another; what the server refuses, or what is too large, keeps no other waiting."""
+        fetched = new = 0
+        why: dict[str, None] = {}
+        for done, sighting in enumerate(unseen, 1):
+            if self.interrupted():
+                break
+            try:
+                outcome = self._carry_one(sighting)
+            except (MessageTooLarge, ProtocolRefused) as error:
+                log.warning("left in the mailbox", folder=folder, uid=sighting.uid, error=str(error))
+                why[error.for_people()] = outcome = None
+            fetched += outcome is not None
+            new += bool(outcome)
+            self.progress(folder, done, len(unseen))
+        return Trip(fetched, new, len(unseen) - fetched, tuple(why))
 
     def _carry_one(self, sighting: Sighting) -> bool | None:
         """Carry one message; tell whether it was new, None where it is no longer there."""
-        try:
-            raw = self.mailbox.fetch(sighting)
-        except MessageTooLarge as error:
-            log.warning("left in the mailbox", folder=sighting.folder, uid=sighting.uid, error=str(error))
-            return None
+        raw = self.mailbox.fetch(sighting)
         if raw is None:
             return None
         log.info("fetched", folder=sighting.folder, uid=sighting.uid, size=len(raw))

@@ -71,9 +71,7 @@ class Round:
             LedgerError: without the ledger nothing can be done.
         """
         trouble: dict[str, str] = {}
-        intake = self._part("mailbox", trouble, self._carry) or Intake()
-        if intake.incomplete:
-            trouble["mailbox"] = f"文件夹未能完整收取：{'、'.join(intake.incomplete)}"
+        intake = self._intake(trouble)
         recorded = self._part("recording", trouble, self._record) or 0
         reminders = self._part("reminding", trouble, self.reminding.queue_due) or 0
         delivery = self._part("outbox", trouble, self.deliver) or Delivery()
@@ -87,9 +85,16 @@ class Round:
     def carry_and_record(self) -> dict[str, str]:
         """Only carry mail in and record it, as before a person sends; return what went wrong, by part."""
         trouble: dict[str, str] = {}
-        self._part("mailbox", trouble, self._carry)
+        self._intake(trouble)
         self._part("recording", trouble, self._record)
         return trouble
+
+    def _intake(self, trouble: dict[str, str]) -> Intake:
+        """Carry mail in; folders that were not polled completely are told, each with its reason."""
+        intake = self._part("mailbox", trouble, self._carry) or Intake()
+        if intake.incomplete:
+            trouble["mailbox"] = "。".join((f"文件夹未能完整收取：{'、'.join(intake.incomplete)}", *intake.why))
+        return intake
 
     def _part(self, name: str, trouble: dict[str, str], work: Callable[[], T]) -> T | None:
         """Do one part; what stops it is noted and does not stop the next."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 
@@ -12,7 +13,7 @@ import pytest
 from mailbot.clock import SetClock
 from mailbot.domain.mailbox import FolderMemory, FolderView, Listing, Sighting
 from mailbot.domain.moments import shanghai
-from mailbot.errors import ConnectionLost, MessageTooLarge
+from mailbot.errors import ConnectionLost, MessageTooLarge, ProtocolRefused
 from mailbot.ledger.engine import SqlLedger, open_ledger
 from mailbot.mailbox.archive import Archive
 from mailbot.stages.intake import Porter
@@ -22,12 +23,18 @@ NOW = shanghai("2021-04-15T09:00")
 
 @dataclass(slots=True)
 class Shelf:
-    """A mailbox made of dictionaries. `fails` says what happens instead of the next fetches, by UID."""
+    """A mailbox made of dictionaries. `fails` says what happens instead of the next fetches, by UID.
+
+    `refuses` says which folders cannot be opened and why, `unlisted` what cannot be listed in one.
+    """
 
     folders_: dict[str, dict[int, bytes]]
     fails: dict[int, list[Exception | None]] = field(default_factory=dict)
     fetched: list[int] = field(default_factory=list)
     remembered: list[FolderMemory | None] = field(default_factory=list)
+    refuses: dict[str, str] = field(default_factory=dict)
+    unlisted: dict[str, str] = field(default_factory=dict)
+    arrived: datetime | None = NOW
 
     def folders(self) -> tuple[str, ...]:
         """Return the folders."""
@@ -36,9 +43,11 @@ class Shelf:
     def look(self, folder: str, memory: FolderMemory | None) -> FolderView:
         """List a folder whole."""
         self.remembered.append(memory)
+        if folder in self.refuses:
+            raise ProtocolRefused(chinese=self.refuses[folder])
         held = self.folders_[folder]
-        seen = tuple(Sighting(folder, 1, uid, NOW, len(raw)) for uid, raw in held.items())
-        return FolderView(folder, 1, None, len(held), Listing.FULL, seen)
+        seen = tuple(Sighting(folder, 1, uid, self.arrived, len(raw)) for uid, raw in held.items())
+        return FolderView(folder, 1, None, len(held), Listing.FULL, seen, self.unlisted.get(folder, ""))
 
     def fetch(self, sighting: Sighting) -> bytes | None:
         """Return a mail, or fail as told; None for one that vanished."""
@@ -137,6 +146,61 @@ def test_a_mail_that_is_too_large_keeps_no_other_waiting_and_its_folder_incomple
 
     assert intake.incomplete == ("INBOX",)
     assert held(ledger) == [("INBOX", 2)]
+
+
+def test_why_a_mail_is_left_is_told_once_with_its_folder(ledger: SqlLedger, archive: Archive) -> None:
+    failures: dict[int, list[Exception | None]] = {uid: [MessageTooLarge() for _ in range(3)] for uid in (1, 2)}
+    shelf = Shelf({"INBOX": {1: b"one", 2: b"two"}}, fails=failures)
+
+    intake = Porter(shelf, archive, ledger, SetClock(NOW)).carry_all(relist=False)
+
+    (why,) = intake.why
+    assert why.startswith("文件夹“INBOX”：邮箱中有一封邮件超过 100 MB")
+
+
+def test_a_mail_that_the_server_refuses_to_give_keeps_no_other_waiting(ledger: SqlLedger, archive: Archive) -> None:
+    refusals: list[Exception | None] = [ProtocolRefused(chinese="服务器答复：busy") for _ in range(3)]
+    shelf = Shelf({"INBOX": {1: b"one", 2: b"two"}, "Junk": {7: b"seven"}}, fails={1: refusals})
+
+    intake = Porter(shelf, archive, ledger, SetClock(NOW)).carry_all(relist=False)
+
+    assert (intake.complete, intake.incomplete) == (("Junk",), ("INBOX",))
+    assert "busy" in intake.why[0]
+    assert held(ledger) == [("INBOX", 2), ("Junk", 7)]
+
+
+def test_a_folder_that_the_server_refuses_to_open_leaves_the_others_polled(ledger: SqlLedger, archive: Archive) -> None:
+    shelf = Shelf({"INBOX": {1: b"one"}, "Junk": {7: b"seven"}}, refuses={"INBOX": "服务器答复：not now"})
+
+    intake = Porter(shelf, archive, ledger, SetClock(NOW)).carry_all(relist=False)
+
+    assert (intake.complete, intake.incomplete) == (("Junk",), ("INBOX",))
+    assert intake.why == ("文件夹“INBOX”：服务器答复：not now。系统会自动重试。",)
+    assert held(ledger) == [("Junk", 7)]
+
+
+def test_what_is_listed_is_carried_where_something_else_cannot_be(ledger: SqlLedger, archive: Archive) -> None:
+    shelf = Shelf({"INBOX": {1: b"one"}}, unlisted={"INBOX": "有 1 封邮件没有编号"})
+
+    intake = Porter(shelf, archive, ledger, SetClock(NOW)).carry_all(relist=False)
+
+    assert (intake.complete, intake.incomplete) == ((), ("INBOX",))
+    assert intake.why == ("文件夹“INBOX”：有 1 封邮件没有编号",)
+    assert held(ledger) == [("INBOX", 1)]
+    assert shelf.fetched == [1]
+
+
+def test_a_mail_without_a_date_of_arrival_is_carried_once(ledger: SqlLedger, archive: Archive) -> None:
+    shelf = Shelf({"INBOX": {1: b"one"}}, arrived=None)
+    porter = Porter(shelf, archive, ledger, SetClock(NOW))
+
+    assert porter.carry_all(relist=True).complete == ("INBOX",)
+    assert porter.carry_all(relist=True).complete == ("INBOX",)
+
+    assert shelf.fetched == [1]
+    with ledger.reading() as books:
+        (row,) = books.messages()
+        assert (row.arrived, row.in_view) == (None, True)
 
 
 def test_a_lost_line_keeps_what_came_before_it(ledger: SqlLedger, archive: Archive) -> None:
