@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, datetime
+from hashlib import sha256 as hash_of
 
 from mailbot.domain.books import LedgerRow, Obligation, Receipt, ReceivedPart
 from mailbot.domain.calendar import WorkingCalendar
@@ -74,12 +75,18 @@ def an_obligation(*, unit: str = "区教育局", period: Period = APRIL, due: st
     return Obligation("zhongyuan-2021-8", unit, period, shanghai(due), BOTH, (10,))
 
 
-def a_part(kind: PartKind = PartKind.ELECTRONIC, file: str | None = "4月.xlsx") -> Part:
-    return Part(kind, file, sha256="ab" * 32, size=12345)
+def a_part(kind: PartKind = PartKind.ELECTRONIC, file: str | None = "4月.xlsx", *, holds: str = "") -> Part:
+    """Return a file; what it `holds` makes its bytes."""
+    return Part(kind, file, sha256=hash_of(f"{kind}{file}{holds}".encode()).hexdigest(), size=12345)
 
 
-def a_received(kind: PartKind, arrived: str, *, receipt: str = "", file: str | None = None) -> ReceivedPart:
-    return ReceivedPart(a_part(kind, file), shanghai(arrived), receipt or arrived, "INBOX")
+def a_received(
+    kind: PartKind, arrived: str, *, receipt: str = "", file: str | None = None, holds: str = ""
+) -> ReceivedPart:
+    """Return a file with its mail; each mail brings other bytes unless they are said to be the same."""
+    return ReceivedPart(
+        a_part(kind, file, holds=holds or receipt or arrived), shanghai(arrived), receipt or arrived, "INBOX"
+    )
 
 
 def a_figure(value: float = 3, *, task: int = 10, what: str = "开工", meaning: Meaning = Meaning.CUMULATIVE) -> Figure:
@@ -106,7 +113,7 @@ def a_receipt(
         period=period,
         arrived=shanghai(arrived),
         folder="INBOX",
-        parts=tuple(a_part(kind) for kind in kinds),
+        parts=tuple(a_part(kind, holds=arrived) for kind in kinds),
         tasks=(10,),
         figures=figures,
         progress=progress,

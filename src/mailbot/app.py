@@ -182,7 +182,7 @@ class App:
         """Return in which state a mail enters the outbox."""
         return OutgoingState.QUEUED if self.sends_by_itself else OutgoingState.HELD
 
-    def clerk(self, reader: Reader, *, answering: bool = True) -> Clerk:
+    def clerk(self, reader: Reader) -> Clerk:
         """Return who books messages."""
         from mailbot.stages.recording import Clerk
 
@@ -194,7 +194,7 @@ class App:
             self.desk,
             self.writer,
             self.own_addresses,
-            self._replies() if answering else None,
+            self._replies(),
         )
 
     def _replies(self) -> Replies:

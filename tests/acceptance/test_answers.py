@@ -247,3 +247,55 @@ def test_a_mail_that_failed_goes_once_more_where_a_person_names_it(office: Offic
 
     (mail,) = office.sent()
     assert mail["Message-ID"] == failed.mail.message_id
+
+
+class TestSaidAgain:
+    """Files that came before, mailed again."""
+
+    def test_the_same_files_in_a_new_mail_are_known_again_and_stay_with_their_first_arrival(
+        self, office: Office
+    ) -> None:
+        office.receives(a_report(), at=NINE)
+        office.receives(a_report(body="再报一次。"), at="2021-04-15T11:00")
+
+        office.rounds(at="2021-04-15T11:05")
+
+        first, again = (text_of(mail) for mail in office.sent_to(CLERK))
+        row = office.ledger("2021-04")[EDUCATION]
+        assert {part.arrived for part in row.parts} == {shanghai(NINE)}
+        assert row.superseded == ()
+        assert "完全相同" not in first
+        assert again.count("与此前收到的内容完全相同") == 2
+        assert "替代" not in again
+        assert "此前已收到" not in again
+
+    def test_two_robots_that_answer_each_other_stop_after_the_first_exchange(self, office: Office) -> None:
+        office.receives(a_report(), at=NINE)
+        for minute in range(5, 60, 5):
+            office.rounds(at=f"2021-04-15T09:{minute:02d}")
+            answered = office.sent_to(CLERK)[-1]["Message-ID"]
+            office.receives(a_report(answers=answered, body=f"第{minute}封"), at=f"2021-04-15T09:{minute:02d}")
+
+        assert len(office.sent_to(CLERK)) == 1
+        assert len(office.receipts()) == 11
+
+    def test_a_robot_that_always_sends_half_is_told_once_more_what_is_missing_and_then_no_more(
+        self, office: Office
+    ) -> None:
+        office.receives(a_table(), at=NINE)
+        for minute in range(5, 60, 5):
+            office.rounds(at=f"2021-04-15T09:{minute:02d}")
+            answered = office.sent_to(CLERK)[-1]["Message-ID"]
+            letter = a_letter(the_table(), answers=answered, body=f"第{minute}封")
+            office.receives(report_mail(letter), at=f"2021-04-15T09:{minute:02d}")
+
+        assert len(office.sent_to(CLERK)) == 2
+
+    def test_a_unit_that_answers_with_what_was_missing_is_answered(self, office: Office) -> None:
+        office.receives(a_table(), at=NINE)
+        office.rounds(at=SOON)
+
+        office.receives(a_report(answers=office.sent_to(CLERK)[-1]["Message-ID"]), at="2021-04-15T10:00")
+        office.rounds(at="2021-04-15T10:05")
+
+        assert "材料已齐" in text_of(office.sent_to(CLERK)[-1])

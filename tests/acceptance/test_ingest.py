@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from tests.bot import Bot, a_bot
 from tests.office import CLERK, EDUCATION, OTHER_CLERK, QUIET_SMTP, Rules
-from tests.office_mails import a_report, a_table
+from tests.office_mails import a_report, a_sealed_paper, a_table
 from tests.servers.netease import NetEase
 from tests.servers.smtp_server import SmtpServer
 
@@ -148,6 +148,46 @@ def test_nothing_is_sent_unless_asked_for(bot: Bot, inbox: Path, recording_smtp:
     assert bot.json("outbox") == []
     bot("poll", now=NOW)
     assert recording_smtp.recorder.mails == []
+
+
+def test_what_was_recorded_silently_stays_so_whatever_a_person_binds_or_assigns_later(bot: Bot, inbox: Path) -> None:
+    (inbox / "recorded.eml").write_bytes(a_report(sender="new@private.example"))
+    (inbox / "doubtful.eml").write_bytes(without_received(a_sealed_paper()))
+    bot("ingest", str(inbox), now=NOW)
+    (item,) = bot.json("triage")
+    words = ("--unit", EDUCATION, "--period", "2021-04", "--arrived", "2021-04-15T09:00")
+
+    bot("bind", "new@private.example", EDUCATION, now="2021-04-15T09:31")
+    bot("triage", "assign", str(item["id"]), *words, now="2021-04-15T09:32")
+    bot("poll", now="2021-04-15T09:33")
+
+    assert len(bot.json("messages")) == 2
+    assert bot.json("outbox") == []
+
+
+def test_what_came_to_the_mailbox_as_well_is_answered_all_the_same(
+    bot: Bot, inbox: Path, netease: NetEase, recording_smtp: SmtpServer
+) -> None:
+    (inbox / "report.eml").write_bytes(a_report(sender="new@private.example"))
+    netease.deliver("INBOX", a_report(sender="new@private.example"), shanghai("2021-04-15T09:00"))
+    bot("ingest", str(inbox), now=NOW)
+    bot("poll", now="2021-04-15T09:31")
+
+    bot("bind", "new@private.example", EDUCATION, now="2021-04-15T09:32")
+    bot("poll", now="2021-04-15T09:33")
+
+    assert [mail.recipient for mail in recording_smtp.recorder.mails] == ["new@private.example"]
+
+
+def test_with_reply_what_was_recorded_silently_before_is_answered_now(bot: Bot, inbox: Path) -> None:
+    (inbox / "report.eml").write_bytes(a_report())
+    bot("ingest", str(inbox), now=NOW)
+    assert bot.json("outbox") == []
+
+    bot("ingest", "--reply", str(inbox), now=NOW)
+    bot("ingest", "--reply", str(inbox), now=NOW)
+
+    assert [row["to"] for row in bot.json("outbox")] == [CLERK]
 
 
 def test_with_reply_it_is_answered(bot: Bot, inbox: Path, recording_smtp: SmtpServer) -> None:

@@ -11,7 +11,7 @@ from mailbot.domain.books import Completeness, MessageStanding
 from mailbot.domain.decision import Ruling
 from mailbot.domain.moments import shanghai
 from mailbot.domain.period import Period
-from mailbot.errors import UsageError
+from mailbot.errors import ArchiveError, UsageError
 
 pytestmark = QUIET_SMTP
 
@@ -182,6 +182,18 @@ class TestBind:
         assert office.receipts() == before
         assert office.sent() == []
 
+    def test_a_message_that_cannot_be_read_back_keeps_no_other_waiting(self, office: Office) -> None:
+        for number in range(3):
+            office.receives(a_report(sender=NEW_CLERK, body=f"第{number}次"), at=f"2021-04-15T09:0{number}")
+        office.rounds(at=SOON)
+        office.app.archive.path_of(office.receipts()[0].sha256).unlink()
+
+        with pytest.raises(ArchiveError):
+            office.bench.bind(NEW_CLERK, EDUCATION)
+        office.rounds(at="2021-04-15T09:30")
+
+        assert len(office.sent_to(NEW_CLERK)) == 2
+
     def test_case_in_an_address_does_not_matter(self, office: Office) -> None:
         office.receives(a_report(sender=NEW_CLERK), at=NINE)
         office.rounds(at=SOON)
@@ -204,6 +216,19 @@ class TestBind:
 
 
 class TestEditedWhileRunning:
+    def test_an_answer_that_waited_for_an_address_leaves_once_it_is_written_into_units_yaml(
+        self, office: Office
+    ) -> None:
+        office.receives(a_report(sender=NEW_CLERK), at=NINE)
+        office.rounds(at=SOON)
+        assert office.sent() == []
+
+        office.edits_units({EDUCATION: (NEW_CLERK,)})
+        office.rounds(at="2021-04-15T09:30")
+        office.rounds(at="2021-04-15T09:35")
+
+        assert len(office.sent_to(NEW_CLERK)) == 1
+
     def test_an_address_written_into_units_yaml_is_used_at_the_next_decision(self, office: Office) -> None:
         office.rounds(at="2021-04-15T08:00")
 

@@ -398,6 +398,23 @@ class TestTriageAndIgnored:
             books.decided(received(books, "c", 3), facts("zhang@example.cn"), doubted(), NOON)
             assert [one.sha256 for one in books.messages_from("Li@Example.cn", MessageStanding.TRIAGE)] == [sha("a")]
 
+    def test_what_was_recorded_in_time_and_never_answered_is_found(self, ledger: Ledger) -> None:
+        with ledger.transaction() as books:
+            for name, uid in (("a", 1), ("b", 2)):
+                books.decided(received(books, name, uid), facts(), recorded(), NOON)
+            books.decided(received(books, "c", 3), facts(), doubted(), NOON)
+            books.queue(a_mail(), OutgoingState.EXPIRED, NOON)
+            arrived = shanghai("2021-04-20T09:00")
+            assert [one.sha256 for one in books.unanswered(arrived)] == [sha("b")]
+            assert books.unanswered(arrived + timedelta(seconds=1)) == ()
+
+    def test_what_came_to_the_mailbox_is_told_from_what_came_by_hand_only(self, ledger: Ledger) -> None:
+        with ledger.transaction() as books:
+            received(books, "a")
+            books.take_in(sha("a"), 1, NOON, Origin.INGEST)
+            books.take_in(sha("b"), 1, NOON, Origin.INGEST)
+            assert (books.came_to_mailbox(sha("a")), books.came_to_mailbox(sha("b"))) == (True, False)
+
     def test_headers_that_no_database_can_hold_do_not_stop_the_message(self, ledger: Ledger) -> None:
         with ledger.transaction() as books:
             books.decided(received(books), facts(subject="坏\ud800\x00字"), doubted(doubts=("坏\ud800字",)), NOON)

@@ -87,6 +87,14 @@ class SqlBooks:
         """Return how many messages are in each place."""
         return messages.standings(self._connection)
 
+    def came_to_mailbox(self, sha256: str) -> bool:
+        """Tell whether a message was ever seen in the mailbox, not only brought in by hand."""
+        return messages.came_to_mailbox(self._connection, sha256)
+
+    def unanswered(self, since: datetime) -> tuple[StoredMessage, ...]:
+        """Return the messages with receipts that arrived since then and for which no answer was ever queued."""
+        return messages.unanswered(self._connection, since)
+
     def messages_from(self, address: str, standing: MessageStanding) -> tuple[StoredMessage, ...]:
         """Return the messages from an address that are in one place."""
         return messages.from_address(self._connection, address, standing)

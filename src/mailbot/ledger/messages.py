@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import func, select
 
 from mailbot.domain.books import MessageRow, MessageStanding, StoredMessage
-from mailbot.ledger.schema import messages, receipts, sightings
+from mailbot.domain.mailbox import Origin
+from mailbot.ledger.schema import messages, outbox, receipts, sightings
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from sqlalchemy.engine import Connection
     from sqlalchemy.sql.elements import ColumnElement
 
@@ -29,6 +32,19 @@ def undecided(connection: Connection) -> tuple[StoredMessage, ...]:
 def from_address(connection: Connection, address: str, standing: MessageStanding) -> tuple[StoredMessage, ...]:
     """Return the messages from an address that are in one place, oldest arrival first."""
     return _stored(connection, messages.c.standing == standing, messages.c.sender == address.lower())
+
+
+def came_to_mailbox(connection: Connection, sha256: str) -> bool:
+    """Tell whether a message was ever seen in the mailbox, not only brought in by hand."""
+    seen = select(sightings.c.id).where(sightings.c.sha256 == sha256, sightings.c.source == Origin.IMAP)
+    return connection.execute(seen.limit(1)).first() is not None
+
+
+def unanswered(connection: Connection, since: datetime) -> tuple[StoredMessage, ...]:
+    """Return the messages with receipts that arrived since then and for which no answer was ever queued."""
+    answered = select(outbox.c.answers).where(outbox.c.answers != "")
+    recorded = messages.c.standing == MessageStanding.RECEIPTS
+    return _stored(connection, recorded, messages.c.arrived >= since, messages.c.sha256.not_in(answered))
 
 
 def standing_of(connection: Connection, sha256: str) -> MessageStanding | None:

@@ -8,8 +8,14 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from mailbot.domain.decision import Verdict
+from mailbot.rules.ledger_rows import row_of
+from mailbot.rules.standing import lacking
+from mailbot.rules.superseding import repeated_parts
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from mailbot.domain.books import LedgerRow, Receipt
     from mailbot.domain.decision import Decision
 
 
@@ -27,6 +33,10 @@ class Service:
 
     answer_after: datetime | None
     answer_within_days: int
+
+    def answers_since(self, now: datetime) -> datetime | None:
+        """Return the earliest arrival that may still be answered; None where nothing is."""
+        return max(self.answer_after, now - timedelta(days=self.answer_within_days)) if self.answer_after else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +92,34 @@ def acknowledgement_due(
     if expires < now:
         return AcknowledgementDue(Answer.EXPIRED, f"到件已超过{service.answer_within_days}天，不再发送回执", expires)
     return AcknowledgementDue(Answer.QUEUE, "", expires)
+
+
+def is_echo(receipts: Sequence[Receipt], confirmed: Sequence[Receipt], rows: Sequence[LedgerRow]) -> bool:
+    """Tell whether a mail that answers an acknowledgement only says again what had come: another robot, most likely.
+
+    A unit that still lacks something is told so once more, as it may be a person who attached the wrong file.
+
+    Source: RFC 3834 section 2, on responders that answer each other.
+
+    Args:
+        receipts: the mail's own.
+        confirmed: those that the acknowledgement confirmed; none where the mail answers none.
+        rows: the ledger's, with the mail booked.
+    """
+    if not confirmed or not _all_repeated(receipts, rows):
+        return False
+    nothing_to_ask_for = all(not lacking(row.obligation, row.parts) for row in _rows_of(receipts, rows))
+    return nothing_to_ask_for or _all_repeated(confirmed, rows)
+
+
+def _all_repeated(receipts: Sequence[Receipt], rows: Sequence[LedgerRow]) -> bool:
+    """Tell whether receipts rest on nothing but files that had come before."""
+    found = [(receipt, row_of(receipt, rows)) for receipt in receipts]
+    return all(row and receipt.parts and repeated_parts(receipt, row) == receipt.parts for receipt, row in found)
+
+
+def _rows_of(receipts: Sequence[Receipt], rows: Sequence[LedgerRow]) -> list[LedgerRow]:
+    return [row for receipt in receipts if (row := row_of(receipt, rows))]
 
 
 def _why_none(decision: Decision, arrived: datetime, answer_after: datetime) -> str:

@@ -47,6 +47,12 @@ def ledger_rows(
     )
 
 
+def row_of(receipt: Receipt, rows: Iterable[LedgerRow]) -> LedgerRow | None:
+    """Return the row of the obligation that a receipt is for; None where it is not among them."""
+    owed = (receipt.notice, receipt.unit, receipt.period)
+    return next((r for r in rows if (r.obligation.notice, r.obligation.unit, r.obligation.period) == owed), None)
+
+
 def _row(owed: Obligation, receipts: Sequence[Receipt], doubts: Sequence[datetime], now: datetime) -> LedgerRow:
     """Return the row of one obligation."""
     received = [

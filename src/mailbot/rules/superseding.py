@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable
 
-    from mailbot.domain.books import Receipt, ReceivedPart
-    from mailbot.domain.report import Figure, Progress
+    from mailbot.domain.books import LedgerRow, Receipt, ReceivedPart
+    from mailbot.domain.report import Figure, Part, PartKind, Progress
 
+File: TypeAlias = "tuple[PartKind, str]"  # a kind and the SHA-256: the same bytes as another kind are another matter
 Said = TypeVar("Said")
 
 
 def in_force(received: Iterable[ReceivedPart]) -> tuple[tuple[ReceivedPart, ...], tuple[ReceivedPart, ...]]:
-    """Return the parts that hold and those that a later mail replaced, each oldest first.
+    """Return the files that hold and those that a later mail replaced, each once, as it first came, oldest first.
 
-    A later mail's parts of a kind replace earlier mails' parts of that kind; the files of one mail stay together.
+    A later mail's files of a kind replace earlier mails' files of that kind; the files of one mail stay together. Files
+    that came before with the very same bytes are no news: a mail that brings only such leaves all as it is.
 
     Source: the office's practice 以最后一次为准, 首次报送时间予以保留.
 
@@ -24,20 +26,42 @@ def in_force(received: Iterable[ReceivedPart]) -> tuple[tuple[ReceivedPart, ...]
     >>> from mailbot.domain.moments import shanghai
     >>> from mailbot.domain.report import Part, PartKind
     >>> def came(kind: PartKind, file: str, when: str, receipt: str) -> ReceivedPart:
-    ...     return ReceivedPart(Part(kind, file, "", 1), shanghai(when), receipt, "INBOX")
+    ...     return ReceivedPart(Part(kind, file, sha256=file, size=1), shanghai(when), receipt, "INBOX")
     >>> held, replaced = in_force([
     ...     came(PartKind.ELECTRONIC, "4月.xlsx", "2021-04-20", "1"),
     ...     came(PartKind.SEALED_SCAN, "第1页.jpg", "2021-04-20", "1"),
     ...     came(PartKind.SEALED_SCAN, "第2页.jpg", "2021-04-20", "1"),
     ...     came(PartKind.ELECTRONIC, "4月（更正）.xlsx", "2021-04-22", "2"),
+    ...     came(PartKind.SEALED_SCAN, "第1页.jpg", "2021-04-22", "2"),
     ... ])
     >>> [part.part.file for part in held], [part.part.file for part in replaced]
     (['第1页.jpg', '第2页.jpg', '4月（更正）.xlsx'], ['4月.xlsx'])
     """
     ordered = sorted(received, key=lambda part: (part.arrived, part.receipt))
-    newest = {part.part.kind: part.receipt for part in ordered}
-    held = tuple(part for part in ordered if part.receipt == newest[part.part.kind])
-    return held, tuple(part for part in ordered if part not in held)
+    first: dict[File, ReceivedPart] = {}
+    by_mail: dict[tuple[PartKind, str], list[File]] = {}
+    for one in ordered:
+        first.setdefault(_file(one), one)
+        by_mail.setdefault((one.part.kind, one.receipt), []).append(_file(one))
+    holding: dict[PartKind, list[File]] = {}
+    for (kind, _), files in by_mail.items():
+        if not set(files) <= set(holding.get(kind, ())):
+            holding[kind] = files
+    held = {file for files in holding.values() for file in files}
+    return (
+        tuple(one for file, one in first.items() if file in held),
+        tuple(one for file, one in first.items() if file not in held),
+    )
+
+
+def _file(received: ReceivedPart) -> File:
+    return received.part.kind, received.part.sha256
+
+
+def repeated_parts(receipt: Receipt, row: LedgerRow) -> tuple[Part, ...]:
+    """Return the parts of a receipt that had come before with the very same bytes; `row` is its obligation's."""
+    known = {_file(one) for one in (*row.parts, *row.superseded) if one.receipt != receipt.number}
+    return tuple(part for part in receipt.parts if (part.kind, part.sha256) in known)
 
 
 def latest_figures(receipts: Iterable[Receipt]) -> tuple[Figure, ...]:

@@ -118,6 +118,12 @@ class Books(Protocol):
     def standing_of(self, sha256: str) -> MessageStanding | None:
         """Return where a message is, None where there is none."""
 
+    def came_to_mailbox(self, sha256: str) -> bool:
+        """Tell whether a message was ever seen in the mailbox, not only brought in by hand."""
+
+    def unanswered(self, since: datetime) -> tuple[StoredMessage, ...]:
+        """Return the messages with receipts that arrived since then and for which no answer was ever queued."""
+
     def messages_from(self, address: str, standing: MessageStanding) -> tuple[StoredMessage, ...]:
         """Return the messages from an address that are in one place, oldest arrival first."""
 

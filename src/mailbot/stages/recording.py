@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from mailbot.domain.books import MessageStanding, OutgoingState
+from mailbot.domain.books import Event, MessageStanding, OutgoingKind, OutgoingState
 from mailbot.domain.decision import Decision, Ruling, Situation
 from mailbot.domain.message import Facts
 from mailbot.errors import LedgerError
-from mailbot.rules.acknowledging import Answer, Service, acknowledgement_due
+from mailbot.rules.acknowledging import Answer, Service, acknowledgement_due, is_echo
 from mailbot.rules.may_reply import codes_not_to_answer
 from mailbot.stages.attending import Interrupted, Progress, never, silent
 from mailbot.stages.judging import UNREAD, judge, read
@@ -23,13 +23,14 @@ from mailbot.stages.viewing import Desk, view
 from mailbot.stages.writing import Booked, Writer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection, Sequence
 
-    from mailbot.domain.books import Event, Receipt, StoredMessage
+    from mailbot.domain.books import Receipt, StoredMessage
     from mailbot.stages.protocols import Archive, Books, Clock, Ledger, Reader
 
 BOUND = "bindings"  # what the ledger remembers of the bindings under which triage was decided
 ASSIGNED = "assigned"  # the event of a person's word on a message
+TO_BE_ANSWERED = "to_be_answered"  # likewise, on one that came by hand
 log = structlog.get_logger(__name__)
 
 
@@ -51,7 +52,10 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Clerk:
-    """Books messages. `desk` gives the office's files as they are at each decision; `replies` None answers nobody."""
+    """Books messages. `desk` gives the office's files as they are at each decision.
+
+    What came to the mailbox is answered; what came by hand is where a person asked for it.
+    """
 
     archive: Archive
     reader: Reader
@@ -60,7 +64,7 @@ class Clerk:
     desk: Callable[[], Desk]
     writer: Writer
     own_addresses: frozenset[str]
-    replies: Replies | None
+    replies: Replies
 
     def record_backlog(self, interrupted: Interrupted = never, progress: Progress = silent) -> int:
         """Book every message that waits; return how many were.
@@ -69,47 +73,67 @@ class Clerk:
             ArchiveError: a message could not be read back; the others were booked all the same.
         """
         with self.ledger.reading() as books:
-            waiting = books.undecided()
-        return self._each(waiting, MessageStanding.UNDECIDED, interrupted, progress)
+            waiting = [(message, MessageStanding.UNDECIDED) for message in books.undecided()]
+        return len(self.record_each(waiting, interrupted, progress))
 
     def reconsider(self) -> int:
-        """Decide again on what waits in triage wherever an address was bound or unbound since; return how many."""
+        """Decide again wherever an address was bound or unbound since; return on how many messages.
+
+        What waits in triage may be settled by it; what was recorded may now be answered, if it is not too late.
+        """
         with self.ledger.transaction() as books:
             bound = _bindings_mark(self.desk().with_bindings(books))
             if books.recall(BOUND) == bound:
                 return 0
-            waiting = tuple(message for item in books.triage() if (message := books.message(item.sha256)))
+            waiting = [(m, MessageStanding.TRIAGE) for item in books.triage() if (m := books.message(item.sha256))]
+            since = self.replies.service.answers_since(self.clock.now())
+            unanswered = [(m, MessageStanding.RECEIPTS) for m in (books.unanswered(since) if since else ())]
         try:
-            return self._each(waiting, MessageStanding.TRIAGE)
+            return len(self.record_each((*waiting, *unanswered)))
         finally:  # one that cannot be read back must not be tried in each round; a killed round is made again
             with self.ledger.transaction() as books:
                 books.remember(BOUND, bound)
 
-    def _each(
+    def answer_too(self, messages: Collection[str], actor: str) -> None:
+        """Answer messages that came by hand like those of the mailbox, also where they are recorded already.
+
+        Raises:
+            ArchiveError: a message could not be read back; the others were answered all the same.
+        """
+        with self.ledger.transaction() as books:
+            for sha256 in messages:
+                books.note(Event(self.clock.now(), actor, TO_BE_ANSWERED, sha256))
+            known = [message for sha256 in messages if (message := books.message(sha256))]
+            booked = [(each, MessageStanding.RECEIPTS) for each in known if books.receipts_of(each.sha256)]
+        self.record_each(booked)
+
+    def record_each(
         self,
-        messages: tuple[StoredMessage, ...],
-        found: MessageStanding,
+        messages: Sequence[tuple[StoredMessage, MessageStanding]],
         interrupted: Interrupted = never,
         progress: Progress = silent,
-    ) -> int:
-        """Book messages one by one; one that cannot be booked is told at the end and keeps no other waiting."""
+    ) -> tuple[Decision | None, ...]:
+        """Book messages one by one, each with where it was found; return what was decided, None where nothing was.
+
+        Raises:
+            ArchiveError: a message could not be read back; it keeps no other waiting, and is told at the end.
+        """
         failure: Exception | None = None
-        done = 0
-        for message in messages:
+        decisions: list[Decision | None] = []
+        for message, found in messages:
             if interrupted():
                 break
             try:
-                self.record(message, found)
+                decisions.append(self.record(message, found))
             except LedgerError:
                 raise
             except Exception as error:  # told below, once the others are booked
                 log.exception("not booked", sha256=message.sha256)
                 failure = error
-            done += 1
-            progress("recording", done, len(messages))
+            progress("recording", len(decisions), len(messages))
         if failure is not None:
             raise failure
-        return done
+        return tuple(decisions)
 
     def record(self, message: StoredMessage, found: MessageStanding, word: Word | None = None) -> Decision | None:
         """Book one archived message, as decided or as a person said; None where it moved on from `found` meanwhile.
@@ -121,22 +145,25 @@ class Clerk:
         """
         facts = read(self.reader, self.archive.get(message.sha256))
         log.info("read", sha256=message.sha256)
+        with self.ledger.reading() as books:
+            supposed = self._situation(facts or UNREAD, books, message, word)
+        decision = judge(facts, supposed, message.arrived)  # a long table takes its time, and others write meanwhile
         with self.ledger.transaction() as books:
             if books.standing_of(message.sha256) is not found:
                 return None
-            desk = self.desk().with_bindings(books)
-            ruling = word.ruling if word else _said_before(books, message)
-            situation = self._situation(facts or UNREAD, books, desk, ruling)
-            decision = judge(facts, situation, message.arrived)
+            situation = self._situation(facts or UNREAD, books, message, word)
+            if situation != supposed:
+                decision = judge(facts, situation, message.arrived)
             if found is MessageStanding.RECEIPTS and not _says_the_same(decision, books.receipts_of(message.sha256)):
                 return None
             if word:
                 books.note(word.event)
-            self._book(books, message, facts or UNREAD, decision, desk)
+            self._book(books, message, facts or UNREAD, decision)
         log.info("booked", sha256=message.sha256, verdict=decision.verdict.value)
         return decision
 
-    def _situation(self, facts: Facts, books: Books, desk: Desk, ruling: Ruling | None) -> Situation:
+    def _situation(self, facts: Facts, books: Books, message: StoredMessage, word: Word | None) -> Situation:
+        desk = self.desk().with_bindings(books)
         owed, came = desk.owed(), books.kinds_received()
         ours = books.answered(facts.mail.references)
         return Situation(
@@ -150,28 +177,41 @@ class Clerk:
                 if any((each.notice, each.unit, each.period, kind) not in came for kind in each.required)
             ),
             answers=ours.mail.about[0][1:] if ours and ours.mail.about else None,
-            ruling=ruling,
+            ruling=word.ruling if word else _said_before(books, message),
             due=tuple({(each.notice, each.period, each.due) for each in owed}),
             reply_policy=codes_not_to_answer,
         )
 
-    def _book(self, books: Books, message: StoredMessage, facts: Facts, decision: Decision, desk: Desk) -> None:
+    def _book(self, books: Books, message: StoredMessage, facts: Facts, decision: Decision) -> None:
         """Write down what was decided, and with it the answer."""
         now = self.clock.now()
+        desk = self.desk().with_bindings(books)
         months = {submission.period for submission in decision.submissions}
         before = view(books, desk, now, months)
         receipts = books.decided(message, facts, decision, now)
-        if self.replies is None or message.arrived is None or not receipts:
+        if message.arrived is None or not receipts or not _is_to_be_answered(books, message.sha256):
             return
         due = acknowledgement_due(decision, message.arrived, self.replies.service, now)
-        if due.answer is Answer.NONE:
+        after = view(books, desk, now, months)
+        if due.answer is Answer.NONE or is_echo(receipts, _confirmed(books, facts), after):
             return
-        booked = Booked(
-            facts, decision, message.sha256, message.arrived, receipts, before, view(books, desk, now, months)
-        )
+        booked = Booked(facts, decision, message.sha256, message.arrived, receipts, before, after)
         mail = self.writer.acknowledgement(booked, desk, now, due.expires)
         state = OutgoingState.EXPIRED if due.answer is Answer.EXPIRED else self.replies.state
         books.queue(mail, state, now, due.why)
+
+
+def _is_to_be_answered(books: Books, sha256: str) -> bool:
+    """Tell whether a message came to the mailbox, or by hand and a person wants it answered."""
+    return books.came_to_mailbox(sha256) or any(event.what == TO_BE_ANSWERED for event in books.events(sha256))
+
+
+def _confirmed(books: Books, facts: Facts) -> tuple[Receipt, ...]:
+    """Return the receipts that our acknowledgement confirmed which this mail answers; none where it answers none."""
+    ours = books.answered(facts.mail.references)
+    if ours is None or ours.mail.kind is not OutgoingKind.ACKNOWLEDGEMENT:
+        return ()
+    return books.receipts_of(ours.mail.answers)
 
 
 def _said_before(books: Books, message: StoredMessage) -> Ruling | None:

@@ -62,6 +62,7 @@ class Bench:
 
         Raises:
             UsageError: there is no such unit, or the address is none that could be a unit's.
+            ArchiveError: a message could not be read back; it is bound, and the others were decided all the same.
         """
         if not is_sendable(address) or address.lower() in self.clerk.own_addresses:
             raise UsageError(
@@ -81,8 +82,7 @@ class Bench:
                 for standing in (MessageStanding.TRIAGE, MessageStanding.RECEIPTS)
                 for message in books.messages_from(spec, standing)
             ]
-        decisions = [self.clerk.record(message, standing) for message, standing in earlier]
-        return tuple(decision for decision in decisions if decision)
+        return tuple(decision for decision in self.clerk.record_each(earlier) if decision)
 
     def _must_owe(self, ruling: Ruling) -> None:
         owed = self.clerk.desk().owed({ruling.period})

@@ -15,11 +15,12 @@ from mailbot.outgoing.letters import Acknowledged, AcknowledgementLetter, Deadli
 from mailbot.outgoing.rendering import Rendered, Renderer
 from mailbot.rules.acknowledging import acknowledgement_key
 from mailbot.rules.deadline import printed_day
+from mailbot.rules.ledger_rows import row_of
 from mailbot.rules.standing import lacking
+from mailbot.rules.superseding import repeated_parts
 from mailbot.rules.workdays import asked_by, workdays_past
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from datetime import datetime
     from datetime import time as time_of_day
 
@@ -101,14 +102,10 @@ class Writer:
 
     def _acknowledged(self, receipt: Receipt, booked: Booked, desk: Desk, now: datetime) -> Acknowledged:
         """Return what one receipt's part of the answer says."""
-        before, after = (_row_of(receipt, rows) for rows in (booked.before, booked.after))
-        in_force_before = before.parts if before else ()
-        received = (*in_force_before, *(before.superseded if before else ()))
-        had = {
-            each.part.sha256 for each in received if each.receipt != receipt.number and each.arrived <= booked.arrived
-        }
+        before, after = (row_of(receipt, rows) for rows in (booked.before, booked.after))
         if after is None:
             raise ValueError("a receipt for what nobody owes")
+        fresh = {part.sha256 for part in receipt.parts}
         return Acknowledged(
             notice=desk.notice(receipt.notice),
             unit=receipt.unit,
@@ -120,9 +117,9 @@ class Writer:
             tasks=receipt.tasks,
             figures=receipt.figures,
             missing=lacking(after.obligation, after.parts),
-            earlier=tuple(each for each in after.parts if each.receipt != receipt.number),
-            superseded=tuple(each for each in in_force_before if each in after.superseded),
-            repeated=tuple(part for part in receipt.parts if part.sha256 in had),
+            earlier=tuple(each for each in after.parts if each.part.sha256 not in fresh),
+            superseded=tuple(each for each in (before.parts if before else ()) if each in after.superseded),
+            repeated=repeated_parts(receipt, after),
         )
 
     def _deadline(self, row: LedgerRow, desk: Desk, now: datetime) -> Deadline:
@@ -153,11 +150,6 @@ class Writer:
         except ConfigurationError as error:
             log.warning("template broken, the shipped one is used", error=str(error))
             return self.shipped.render(letter)
-
-
-def _row_of(receipt: Receipt, rows: Sequence[LedgerRow]) -> LedgerRow | None:
-    owed = (receipt.notice, receipt.unit, receipt.period)
-    return next((r for r in rows if (r.obligation.notice, r.obligation.unit, r.obligation.period) == owed), None)
 
 
 def _other_files(booked: Booked) -> tuple[Attachment, ...]:

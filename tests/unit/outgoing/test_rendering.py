@@ -181,7 +181,7 @@ class TestAcknowledgement:
         assert "此前2021年7月20日9:00收到的电子版“进展.xlsx”已由本次同类材料替代，首次报送时间予以保留。" in words.text
 
     def test_the_same_bytes_again_are_said_to_be_so(self) -> None:
-        assert "“进展.xlsx”与此前收到的内容完全相同，不重复登记。" in acknowledged(LACKING).text
+        assert "“进展.xlsx”与此前收到的内容完全相同，以首次收到的时间为准。" in acknowledged(LACKING).text
 
     def test_the_body_of_the_mail_may_be_the_report(self) -> None:
         body = Part(PartKind.ELECTRONIC, None, "3" * 64, 900)

@@ -39,6 +39,33 @@ def test_of_two_mails_of_the_same_second_the_later_number_holds() -> None:
     assert in_force([two, one]) == ((two,), (one,))
 
 
+def test_the_same_files_mailed_again_replace_nothing_and_keep_their_first_arrival() -> None:
+    first = [a_received(kind, "2021-04-20", holds="as sealed") for kind in (TABLE, SCAN)]
+    again = [a_received(kind, "2021-04-22", holds="as sealed") for kind in (TABLE, SCAN)]
+
+    assert in_force([*again, *first]) == (tuple(first), ())
+
+
+def test_one_page_of_several_mailed_again_replaces_none_of_them() -> None:
+    pages = [a_received(SCAN, "2021-04-20", file=f"第{page}页.jpg", holds="sealed") for page in (1, 2)]
+
+    assert in_force([*pages, a_received(SCAN, "2021-04-22", file="第1页.jpg", holds="sealed")]) == (tuple(pages), ())
+
+
+def test_a_new_page_beside_one_that_came_before_replaces_the_others() -> None:
+    kept, gone = (a_received(SCAN, "2021-04-20", file=f"第{page}页.jpg", holds="sealed") for page in (1, 2))
+    again = a_received(SCAN, "2021-04-22", file="第1页.jpg", holds="sealed")
+    new = a_received(SCAN, "2021-04-22", file="第2页.jpg", holds="better")
+
+    assert in_force([kept, gone, again, new]) == ((kept, new), (gone,))
+
+
+def test_the_first_version_mailed_once_more_after_a_correction_holds_again() -> None:
+    first, second = a_received(TABLE, "2021-04-20", holds="3 built"), a_received(TABLE, "2021-04-21", holds="4 built")
+
+    assert in_force([first, second, a_received(TABLE, "2021-04-22", holds="3 built")]) == ((first,), (second,))
+
+
 def test_nothing_received_is_nothing_in_force() -> None:
     assert in_force([]) == ((), ())
 
@@ -77,15 +104,20 @@ def test_the_newest_words_for_a_task_hold() -> None:
     assert [words.text for words in latest_progress(receipts)] == ["已开工4所。", "无变化"]
 
 
-RECEIVED = st.lists(st.builds(a_received, st.sampled_from(PartKind), st.dates().map(str)), max_size=8)
+RECEIVED = st.lists(
+    st.builds(a_received, st.sampled_from(PartKind), st.dates().map(str), holds=st.sampled_from(["", "one", "two"])),
+    max_size=8,
+)
 
 
 @given(RECEIVED)
-def test_no_part_is_lost_and_none_is_in_both_places(received: list[ReceivedPart]) -> None:
+def test_every_file_is_in_one_place_once_with_the_arrival_at_which_it_first_came(received: list[ReceivedPart]) -> None:
     held, replaced = in_force(received)
 
-    assert sorted([*held, *replaced], key=repr) == sorted(received, key=repr)
-    assert not set(held) & set(replaced)
+    first: dict[tuple[PartKind, str], ReceivedPart] = {}
+    for one in sorted(received, key=lambda part: (part.arrived, part.receipt)):
+        first.setdefault((one.part.kind, one.part.sha256), one)
+    assert sorted([*held, *replaced], key=repr) == sorted(first.values(), key=repr)
 
 
 @given(RECEIVED)
