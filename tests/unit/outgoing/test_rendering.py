@@ -172,6 +172,17 @@ class TestAcknowledgement:
         assert "第11项 免费筛查：累计 12,000 人" in words.text
         assert "完成率：65%" in words.html
 
+    def test_of_very_many_figures_the_first_are_listed_and_the_rest_counted(self) -> None:
+        read = tuple(
+            Figure(10, f"指标{number}", 1.0, "所", Meaning.CUMULATIVE, Source("进展.xlsx")) for number in range(2000)
+        )
+
+        words = acknowledged(replace(COMPLETE, figures=read))
+
+        assert words.text.count("指标") == words.html.count("指标") == 50
+        assert "共读出2000项数据，其余1950项已录入台账，不再逐项列出" in words.text
+        assert "其余1950项" in words.html
+
     def test_where_nothing_was_read_that_is_said_and_harms_nobody(self) -> None:
         assert "未从材料中读出任务序号和数据" in acknowledged(COMPLETE).text
 
