@@ -140,6 +140,10 @@ class TestWrongUse:
             ("ingest", "nowhere.eml"),
             ("ingest",),
             ("explain", "units.yaml", "--arrived", "yesterday"),
+            ("ledger", "--xlsx", "."),
+            ("ledger", "--xlsx", "ledger.db"),
+            ("ledger", "--xlsx", "units.yaml"),
+            ("ledger", "--xlsx", "archive/new.xlsx"),
         ],
         ids=" ".join,
     )
@@ -148,6 +152,15 @@ class TestWrongUse:
 
         assert said.strip()
         assert "Traceback" not in said
+
+    def test_what_a_workbook_may_not_be_written_over_stays_as_it_is(self, bot: Bot) -> None:
+        bot("ledger", now=NOW)
+        before = (bot.folder / "ledger.db").read_bytes(), bot.config.read_bytes()
+
+        bot("ledger", "--xlsx", "ledger.db", now=NOW, code=2)
+        bot("ledger", "--xlsx", "mailbot.toml", now=NOW, code=2)
+
+        assert ((bot.folder / "ledger.db").read_bytes(), bot.config.read_bytes()) == before
 
     def test_a_moment_that_is_none_exits_2(self, bot: Bot) -> None:
         assert "ISO-8601" in bot("ledger", now="yesterday", code=2)

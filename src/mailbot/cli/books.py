@@ -9,7 +9,7 @@ import click
 
 from mailbot.cli.calling import Caller, actor, as_json
 from mailbot.cli.messages import arrived_option
-from mailbot.cli.screen import print_json, print_table
+from mailbot.cli.screen import complain, print_json, print_table
 from mailbot.cli.views import ledger_row, triage_row
 
 if TYPE_CHECKING:
@@ -50,8 +50,8 @@ def ledger(caller: Caller, period: Period | None, as_json: bool, xlsx: Path | No
         if xlsx:
             from mailbot.stages.exporting import export
 
-            export(xlsx, books, desk, rows, now)
-            click.echo(f"已写入 {xlsx}", err=True)
+            export(xlsx, app.settings.archive, books, desk, rows, now)
+            complain(f"已写入 {xlsx}")
     if as_json:
         print_json([ledger_row(row, desk.notice(row.obligation.notice)) for row in rows])
     elif not xlsx:

@@ -73,6 +73,19 @@ def make_file(path: Path) -> None:
             os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
     except OSError as error:
         raise LedgerUnavailable(f"cannot create {path}: {error}", place=Place(file=path.name)) from error
+    _open_up_again(path)
+
+
+def _open_up_again(path: Path) -> None:
+    """Give the files beside the database its mode, as SQLite does when it makes them.
+
+    Made while the database was closed to its owner they would keep it closed for ever.
+    """
+    with suppress(OSError):  # what cannot be helped is told by the first transaction
+        mode = path.stat().st_mode & 0o777
+        for beside in (path.with_name(f"{path.name}-wal"), path.with_name(f"{path.name}-shm")):
+            if beside.exists() and mode & 0o600 == 0o600 and beside.stat().st_mode & 0o600 != 0o600:
+                beside.chmod(mode)
 
 
 def engine_for(path: Path, patience: float) -> Engine:

@@ -40,6 +40,20 @@ def test_what_is_missing_is_made_for_its_owner_alone(tmp_path: Path) -> None:
     assert modes == {"ledger.db": 0o600, "ledger.db-wal": 0o600, "ledger.db-shm": 0o600}
 
 
+def test_what_was_made_beside_a_closed_file_is_opened_with_it_again(tmp_path: Path) -> None:
+    path = tmp_path / "ledger.db"
+    with closing(opened(path)), closing(sqlite3.connect(path)) as another:
+        another.execute("SELECT * FROM events")  # keeps -wal and -shm where they are
+        besides = [tmp_path / "ledger.db-wal", tmp_path / "ledger.db-shm"]
+        for beside in besides:
+            beside.chmod(0o400)
+
+        with closing(opened(path)) as ledger, ledger.transaction() as books:
+            received(books)
+
+        assert [beside.stat().st_mode & 0o777 for beside in besides] == [0o600, 0o600]
+
+
 def test_a_name_with_every_strange_mark_is_a_file_too(tmp_path: Path) -> None:
     with closing(opened(tmp_path / "台账 100%25 #1" / "ledger.db")):
         assert (tmp_path / "台账 100%25 #1" / "ledger.db").exists()
