@@ -106,7 +106,7 @@ class Play:
         now = self._clock.now()
         with app.ledger.reading() as books:
             desk = app.desk().with_bindings(books)
-            export(folder / "ledger.xlsx", books, desk, view(books, desk, now), now)
+            export(folder / "ledger.xlsx", app.settings.archive, books, desk, view(books, desk, now), now)
             rows = view(books, desk, now, {MONTH})
         write_index(self._stage.sent, [mail.raw for mail in self._servers.sent()])
         self._stage.note(now, ended=True)
