@@ -11,7 +11,16 @@ from mailbot.data import shipped
 from mailbot.domain.books import OutgoingState
 from mailbot.domain.message import Address
 from mailbot.errors import ConfigurationError, Place, Problem, UsageError
-from mailbot.settings import Files, OutgoingMode, Settings, files_named, imap_password, load, smtp_password
+from mailbot.settings import (
+    Files,
+    OutgoingMode,
+    Settings,
+    files_named,
+    imap_password,
+    load,
+    password_files,
+    smtp_password,
+)
 from mailbot.stages.attending import Interrupted, Progress, never, silent
 from mailbot.stages.office_files import OfficeFiles
 from mailbot.stages.patience import Patience
@@ -114,12 +123,15 @@ class App:
         Raises:
             AlreadyRunning: another instance works on it.
         """
+        from mailbot.stages.continuity import keep_up, look_back
         from mailbot.stages.delivering import interrupted_sending
 
         with self.ledger.lock():
             self.archive.sweep()
+            look_back(self.ledger, self.archive, self.clock.now())
             interrupted_sending(self.ledger, self.clock.now())
             yield
+            keep_up(self.ledger, self.archive)
 
     @cached_property
     def archive(self) -> Archive:
@@ -234,6 +246,7 @@ class App:
             open_mailbox=self.mailbox,
             smtp_login=lambda: check_login(self.settings.smtp, smtp_password(self._environment) or ""),
             open_ledger=lambda: self.ledger,
+            secrets=password_files(self._environment),
         )
 
     @contextmanager

@@ -165,6 +165,16 @@ class TestWrongUse:
     def test_a_moment_that_is_none_exits_2(self, bot: Bot) -> None:
         assert "ISO-8601" in bot("ledger", now="yesterday", code=2)
 
+    def test_check_prints_its_one_object_where_the_configuration_is_wrong_too(self, bot: Bot) -> None:
+        (bot.folder / "units.yaml").write_text("- nmae: 区教育局\n", "utf-8")
+
+        found = bot.json("check", now=NOW, code=2)
+
+        assert found.keys() == {"ok", "steps"}
+        (step,) = found["steps"]
+        assert (found["ok"], step["step"], step["ok"]) == (False, "配置", False)
+        assert "units.yaml 第 1 行" in step["text"]
+
     def test_a_configuration_that_is_not_there_exits_2(self, tmp_path: Path) -> None:
         assert "nowhere.toml" in Bot(tmp_path / "nowhere.toml")("ledger", code=2)
 

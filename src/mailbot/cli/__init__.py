@@ -74,7 +74,7 @@ class Commands(click.Group):
 @click.option(
     "--config",
     "config",
-    type=click.Path(path_type=Path),
+    type=click.Path(readable=False, path_type=Path),
     envvar="MAILBOT_CONFIG",
     help="mailbot.toml 的位置；不写则依次用 ./config/mailbot.toml、./mailbot.toml、随程序提供的默认配置。",
 )

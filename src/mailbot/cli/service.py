@@ -35,8 +35,16 @@ def ready_to_answer(caller: Caller) -> App:
 @click.pass_obj
 def check(caller: Caller, as_json: bool) -> None:
     """Look at everything between the configuration and a working service."""
-    app = caller.app()
-    app.must_have_passwords()
+    from mailbot.errors import ConfigurationError
+
+    try:
+        app = caller.app()
+        app.must_have_passwords()
+    except ConfigurationError as error:
+        if as_json:
+            text = "；".join(map(str, error.problems))
+            print_json({"ok": False, "steps": [{"step": "配置", "ok": False, "text": text, "remedy": error.remedy}]})
+        raise
     steps = app.inspector.steps()
     well = all(step.ok for step in steps)
     if as_json:

@@ -2,7 +2,7 @@
 
 from mailbot.domain.server import Security, Server
 from mailbot.settings.loading import files_named, load
-from mailbot.settings.passwords import imap_password, smtp_password
+from mailbot.settings.passwords import imap_password, password_files, smtp_password
 from mailbot.settings.values import Caps, Files, OutgoingMode, Settings
 
 __all__ = [
@@ -15,5 +15,6 @@ __all__ = [
     "files_named",
     "imap_password",
     "load",
+    "password_files",
     "smtp_password",
 ]

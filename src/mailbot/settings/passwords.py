@@ -26,6 +26,12 @@ def smtp_password(environ: Mapping[str, str]) -> str | None:
     return _secret(environ, "MAILBOT_SMTP_PASSWORD") or imap_password(environ)
 
 
+def password_files(environ: Mapping[str, str]) -> tuple[Path, ...]:
+    """Return the files in which the environment says that passwords are."""
+    names = ("MAILBOT_IMAP_PASSWORD_FILE", "MAILBOT_SMTP_PASSWORD_FILE")
+    return tuple(Path(environ[name]) for name in names if environ.get(name))
+
+
 def _secret(environ: Mapping[str, str], name: str) -> str | None:
     if value := environ.get(name, "").strip("\r\n"):
         return value

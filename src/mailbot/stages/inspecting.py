@@ -17,6 +17,7 @@ from mailbot.domain.mailbox import FolderView
 from mailbot.errors import ConfigurationError, ConnectionLost, LedgerError, MailbotError
 from mailbot.mailbox.providers import NETEASE_DOMAINS, domain_matches
 from mailbot.outgoing.rendering import Renderer
+from mailbot.stages.file_modes import loose
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -56,6 +57,7 @@ class Inspector:
     open_mailbox: Callable[[], AbstractContextManager[Mailbox]]
     smtp_login: Callable[[], None]
     open_ledger: Callable[[], Ledger]
+    secrets: tuple[Path, ...] = ()  # the files that hold the passwords
 
     def steps(self) -> tuple[Step, ...]:
         """Return every step, in the order in which a failure would explain the next."""
@@ -71,9 +73,10 @@ class Inspector:
         if views:
             yield self._oldest(views)
             yield self._concerned(views)
-            yield self._clock(views)
+        yield self._clock(views)
         yield _tried("SMTP 登录", "登录成功，未发送任何邮件", self.smtp_login, self.settings.smtp)
         yield _disk(self.settings.archive)
+        yield self._modes()
         yield _tried("台账", "可以打开和读取", self._read_ledger)
 
     def _configuration(self) -> Step:
@@ -146,13 +149,37 @@ class Inspector:
             return _arrivals(views), 0
 
     def _clock(self, views: list[FolderView]) -> Step:
-        """Hold the machine's clock against the newest arrival that the server wrote down."""
-        now, name = self.clock.now(), "时钟"
-        newest = max(_arrivals(views), default=now)
-        if newest > now + CLOCK_AHEAD:
-            text = f"本机时间 {now:%Y-%m-%d %H:%M}，早于最新来件的到达时间 {newest:%Y-%m-%d %H:%M}"
-            return Step(name, ok=False, text=text, remedy="请校准本机时间（时区不影响，统一按北京时间计算）。")
-        return Step(name, ok=True, text=f"北京时间 {now:%Y-%m-%d %H:%M}")
+        """Hold the machine's clock against what the server and the ledger wrote down: later than now is no past.
+
+        Neither IMAP nor SMTP tells the present time, so that one that is fast cannot be told from one that is right.
+        """
+        now = self.clock.now()
+        told = f"北京时间 {now:%Y-%m-%d %H:%M}"
+        newest, polled = max(_arrivals(views), default=None), self._last_poll()
+        remedy = "请校准本机时间，最好开启自动对时（timedatectl set-ntp true）；时区不影响，统一按北京时间计算。"
+        if newest and newest > now + CLOCK_AHEAD:
+            text = f"{told}，早于最新来件的到达时间 {newest:%Y-%m-%d %H:%M}：本机时钟慢了"
+            return Step("时钟", ok=False, text=text, remedy=remedy)
+        if polled and polled > now + CLOCK_AHEAD:
+            text = f"{told}，早于台账中最近一次收取的时间 {polled:%Y-%m-%d %H:%M}：本机时钟现在慢了，或当时快了"
+            return Step("时钟", ok=False, text=text, remedy=remedy)
+        seen = f"不早于最新来件（{newest:%Y-%m-%d %H:%M}）" if newest else "没有来件可以对照"
+        return Step("时钟", ok=True, text=f"{told}，{seen}；邮件服务器不报时，是否偏快无法核对，请自行核对")
+
+    def _last_poll(self) -> datetime | None:
+        try:
+            with self.open_ledger().reading() as books:
+                return max((poll.completed for poll in books.polls()), default=None)
+        except LedgerError:  # told by its own step
+            return None
+
+    def _modes(self) -> Step:
+        """Tell which files are open to other accounts on this machine."""
+        found = tuple(loose(self.settings, self.secrets))
+        if not found:
+            return Step("文件权限", ok=True, text="台账、存档、设置和授权码文件没有对其他账户开放")
+        text = f"对其他账户开放：{'、'.join(each.told() for each in found)}"
+        return Step("文件权限", ok=False, text=text, remedy=f"请执行：{'；'.join(each.remedy() for each in found)}")
 
     def _bound_desk(self) -> Desk:
         """Return the desk with the bindings that persons made, as far as the ledger can be read."""

@@ -65,6 +65,7 @@ class Surroundings:
     smtp: MailbotError | None = None
     books: MailbotError | None = None
     addresses: tuple[str, ...] = ("jyj@clerks.example",)
+    secrets: tuple[Path, ...] = ()
 
     def steps(self) -> dict[str, Step]:
         return {step.name: step for step in self.inspector().steps()}
@@ -81,6 +82,7 @@ class Surroundings:
             open_mailbox=self.open_mailbox,
             smtp_login=partial(fail_with, self, "smtp"),
             open_ledger=self.open_ledger,
+            secrets=self.secrets,
         )
 
     @contextmanager
@@ -124,6 +126,7 @@ def test_where_all_is_right_each_step_says_what_was_found(around: Surroundings) 
             CLOCK,
             SMTP,
             "磁盘",
+            "文件权限",
             "台账",
         )
     ]
@@ -280,6 +283,65 @@ class TestThisMachine:
         around.arrivals = {"INBOX": ("2021-04-22T10:11",)}
 
         assert around.wrong() == [CLOCK]
+        assert "早于最新来件的到达时间 2021-04-22 10:11" in around.steps()[CLOCK].text
+
+    def test_a_clock_behind_the_ledgers_last_poll_is_told(self, around: Surroundings) -> None:
+        with around.ledger.transaction() as books:
+            books.viewed(FolderView("INBOX", 1, None, 0, Listing.FULL), shanghai("2022-04-22T10:00"))
+
+        assert around.wrong() == [CLOCK]
+        assert "当时快了" in around.steps()[CLOCK].text
+
+    @pytest.mark.parametrize(
+        ("arrivals", "said"),
+        [(("2021-04-21T09:00",), "不早于最新来件（2021-04-21 09:00）"), ((), "没有来件可以对照")],
+    )
+    def test_that_a_clock_may_be_fast_is_said_as_nothing_can_prove_it(
+        self, around: Surroundings, arrivals: tuple[str, ...], said: str
+    ) -> None:
+        around.arrivals = {"INBOX": arrivals}
+
+        step = around.steps()[CLOCK]
+
+        assert (step.ok, said in step.text, "是否偏快无法核对" in step.text) == (True, True, True)
+
+    def test_without_a_login_the_clock_is_shown_all_the_same(self, around: Surroundings) -> None:
+        around.imap = ConnectionLost("[Errno 111] Connection refused")
+
+        assert "没有来件可以对照" in around.steps()[CLOCK].text
+
+    def test_files_that_are_open_to_others_are_named_with_the_command_that_closes_them(
+        self, around: Surroundings
+    ) -> None:
+        around.inspector().steps()  # makes the archive
+        around.settings.archive.chmod(0o777)
+        around.ledger.path.chmod(0o666)
+        around.settings.path.chmod(0o666)
+
+        step = around.steps()["文件权限"]
+
+        assert not step.ok
+        assert f"{around.ledger.path}（权限 0666）" in step.text
+        assert f"chmod go-rwx {around.settings.archive}；chmod go-rwx {around.ledger.path}" in step.remedy
+        assert f"chmod o-w {around.settings.path}" in step.remedy
+
+    @pytest.mark.parametrize(("mode", "ok"), [(0o600, True), (0o400, True), (0o640, True), (0o644, False)])
+    def test_the_file_of_the_password_is_for_its_account_or_group(
+        self, around: Surroundings, tmp_path: Path, mode: int, ok: object
+    ) -> None:
+        (tmp_path / "secret").write_text("x")
+        (tmp_path / "secret").chmod(mode)
+        around.secrets = (tmp_path / "secret",)
+
+        assert around.steps()["文件权限"].ok is ok
+
+    @pytest.mark.parametrize(("mode", "ok"), [(0o755, True), (0o775, True), (0o777, False), (0o1777, True)])
+    def test_in_a_folder_that_others_may_write_a_file_is_soon_another(
+        self, around: Surroundings, mode: int, ok: object
+    ) -> None:
+        around.settings.path.parent.chmod(mode)
+
+        assert around.steps()["文件权限"].ok is ok
 
     def test_a_broken_template_is_told_with_its_line(self, around: Surroundings, tmp_path: Path) -> None:
         for source in shipped("templates").rglob("mails/*"):
