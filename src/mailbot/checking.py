@@ -7,6 +7,7 @@ or a name of a unit: somebody may have written a password in the wrong place.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -57,7 +58,7 @@ def _nothing_is_empty(value: object) -> object:
 
 Several: TypeAlias = Annotated[tuple[Item, ...], BeforeValidator(_nothing_is_empty), Field(strict=False)]
 MaybeLine = Annotated[str, StringConstraints(strip_whitespace=True), AfterValidator(_one_line)]
-Line = Annotated[MaybeLine, Field(min_length=1)]
+Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1), AfterValidator(_one_line)]
 Address = Annotated[
     str,
     StringConstraints(
@@ -140,8 +141,11 @@ def typing_slip(line: str) -> str:
 
     >>> typing_slip("name：区教育局")
     '这一行有全角符号“：”，请改用半角'
+    >>> typing_slip('port = = 993  # 端口：993')
+    '请检查这一行及上一行的引号、括号、缩进和冒号或等号'
     """
-    wide = next((mark for mark in line if mark in FULL_WIDTH), None)
+    bare = re.sub(r"#.*|\"[^\"]*\"|'[^']*'", "", line)  # what is quoted or remarked may be written in any width
+    wide = next((mark for mark in bare if mark in FULL_WIDTH), None)
     return f"这一行有全角符号“{wide}”，请改用半角" if wide else "请检查这一行及上一行的引号、括号、缩进和冒号或等号"
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 from typing import Annotated
 
 from pydantic import Field, RootModel
 
-from mailbot.checking import Document, MaybeLine, Several, Table, check
+from mailbot.checking import Document, Loc, MaybeLine, Several, Table, check
 from mailbot.domain.calendar import SATURDAY, WorkingCalendar
 from mailbot.errors import Problem
 from mailbot.notices.days import Day
@@ -47,18 +48,36 @@ def read_calendar(document: Document) -> tuple[WorkingCalendar | None, tuple[Pro
 
 def _days_out_of_place(document: Document) -> Iterator[Problem]:
     """Find days of another year, days worked that are no weekend, and days both off and worked."""
-    off = {day for _, day in document.leaves(None, "off", None) if isinstance(day, str)}
-    for kind in ("off", "work"):
-        for loc, written in document.leaves(None, kind, None):
-            day = _day_or_none(written)
-            if day is None:
-                continue  # the model has told it already
-            if not _belongs(day, loc[0]):
-                yield document.problem("wrong_year", f"{day} 不属于这一年的安排；请核对年份", loc)
-            elif kind == "work" and written in off:
-                yield document.problem("off_and_work", f"{day} 同时写在放假和上班里；请删去一处", loc)
-            elif kind == "work" and day.weekday() < SATURDAY:
-                yield document.problem("no_weekend", f"{day} 不是周六、周日；调休上班的只能是周末，请核对", loc)
+    off = {_day_or_none(written) for _, written in document.leaves(None, "off", None)}
+    for (year,), _ in document.leaves(None):
+        days = [
+            (loc, day)
+            for kind in ("off", "work")
+            for loc, written in document.leaves(year, kind, None)
+            if (day := _day_or_none(written))  # what is no day, the model has told already
+        ]
+        astray = [day for _, day in days if not _belongs(day, year)]
+        if len(astray) > 1 and 2 * len(astray) > len(days):  # the mistake is one: the year's, or that of copying
+            meant = Counter(day.year for day in astray).most_common(1)[0][0]
+            text = f"这一段的日子大多属于 {meant} 年；请把年份改成 {meant}，或改正各个日子"
+            yield document.problem("wrong_year", text, (year,))
+        else:
+            yield from (
+                document.problem("wrong_year", f"{day} 不属于这一年的安排；请核对年份", loc)
+                for loc, day in days
+                if day in astray
+            )
+        yield from _not_worked(
+            document, [(loc, day) for loc, day in days if loc[1] == "work" and day not in astray], off
+        )
+
+
+def _not_worked(document: Document, days: list[tuple[Loc, date]], off: set[date | None]) -> Iterator[Problem]:
+    for loc, day in days:
+        if day in off:
+            yield document.problem("off_and_work", f"{day} 同时写在放假和上班里；请删去一处", loc)
+        elif day.weekday() < SATURDAY:
+            yield document.problem("no_weekend", f"{day} 不是周六、周日；调休上班的只能是周末，请核对", loc)
 
 
 def _day_or_none(written: object) -> date | None:

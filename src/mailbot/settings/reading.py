@@ -8,7 +8,7 @@ from pathlib import Path
 from mailbot.checking import Document, check
 from mailbot.errors import Problem
 from mailbot.settings.tables import FilesTable, SettingsFile
-from mailbot.settings.toml_lines import parse
+from mailbot.settings.toml_lines import parse, table_alone
 from mailbot.settings.values import Files, Settings
 
 
@@ -21,11 +21,10 @@ def read_settings(path: Path) -> tuple[Settings | None, tuple[Problem, ...]]:
 
 
 def read_files(path: Path) -> Files | None:
-    """Return the files named, wherever the table [files] itself is right."""
+    """Return the files named, wherever the table [files] itself is right, whatever is wrong around it."""
     values = parse(path).values
-    if not isinstance(values, dict):
-        return None
-    table, _ = check(Document(path, values.get("files", {})), FilesTable)
+    named = values.get("files", {}) if isinstance(values, dict) else table_alone(path, "files")
+    table, _ = check(Document(path, named), FilesTable)
     return table.files(path.parent) if table else None
 
 

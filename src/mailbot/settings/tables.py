@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from datetime import time as time_of_day
 from pathlib import Path
 from string import Formatter
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, ValidationInfo
 
 from mailbot.checking import Address, Line, MaybeLine, Several, Table
 from mailbot.data import shipped
@@ -45,6 +46,18 @@ def _sender(text: str) -> str:
         message = '它也是发件地址，请写完整的邮箱地址，如 user = "zydc697@163.com"'
         raise ValueError(message)
     return text
+
+
+def _not_of_another(services: Mapping[int, str], right: str) -> Callable[[int], int]:
+    """Return a check that a port is not one registered for another service."""
+
+    def check(port: int) -> int:
+        if port in services:
+            message = f"{port} 是{services[port]}的端口；请改成 {right}"
+            raise ValueError(message)
+        return port
+
+    return check
 
 
 def _no_password(_: object) -> None:
@@ -109,6 +122,9 @@ def _ledger_url(url: str) -> str:
     return url
 
 
+# Source: the IANA's register of service names and port numbers
+IMAP_AND_POP = {143: "收信（IMAP）", 993: "收信（IMAP）", 110: "收信（POP3）", 995: "收信（POP3）"}
+SMTP_AND_POP = {25: "发信（SMTP）", 465: "发信（SMTP）", 587: "发信（SMTP）", 110: " POP3 ", 995: " POP3 "}
 Port = Annotated[int, Field(ge=1, le=65535, examples=["port = 993"])]
 Workdays = Annotated[Several[Annotated[int, Field(ge=1, le=20)]], Field(max_length=9), AfterValidator(_distinct)]
 Count = Annotated[int, Field(ge=1, le=100_000)]
@@ -135,11 +151,15 @@ class ServerTable(Table):
 class ImapTable(ServerTable):
     """[imap]."""
 
+    port: Annotated[Port, AfterValidator(_not_of_another(SMTP_AND_POP, "993（tls）或 143（starttls）"))]
+
     folders: Annotated[Several[Line], AfterValidator(_distinct), Field(examples=['folders = ["INBOX"]'])] = ()
 
 
 class SmtpTable(ServerTable):
     """[smtp]."""
+
+    port: Annotated[Port, AfterValidator(_not_of_another(IMAP_AND_POP, "465（tls）或 587（starttls）"))]
 
     user: Annotated[Line, AfterValidator(_user), AfterValidator(_sender), Field(examples=['user = "zydc697@163.com"'])]
     from_name: Annotated[MaybeLine, Field(examples=['from_name = "中原区政府督查室"'])] = ""
@@ -175,8 +195,9 @@ class LedgerTable(Table):
     url: Annotated[Line, AfterValidator(_ledger_url), Field(examples=['url = "sqlite:///ledger.db"'])]
     receipt_number: Annotated[
         Line,
+        StringConstraints(max_length=60),
         AfterValidator(_receipt_number),
-        Field(max_length=60, examples=['receipt_number = "{year}-{month:02d}-{serial:04d}"']),
+        Field(examples=['receipt_number = "{year}-{month:02d}-{serial:04d}"']),
     ] = "{year}-{month:02d}-{serial:04d}"
 
     def absolute_url(self, base: Path) -> str:

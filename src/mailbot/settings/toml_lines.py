@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from pathlib import Path
+from typing import Any
 
 from mailbot.checking import Document, Loc, text_of, typing_slip
 from mailbot.errors import Place, Problem
@@ -19,6 +20,18 @@ def parse(path: Path) -> Document:
         return Document(path, tomllib.loads(text), key_lines(text))
     except (ValueError, RecursionError) as error:
         return Document(path, problems=(_syntax_problem(path, text, str(error)),))
+
+
+def table_alone(path: Path, name: str) -> Any:
+    """Return one table of a file that cannot be parsed as a whole: {} where there is none, None where it is broken."""
+    text = text_of(path)
+    if isinstance(text, Problem):
+        return None
+    _, *rest = re.split(rf"(?m)^(?=\s*\[\s*{re.escape(name)}\b)", text, maxsplit=1)
+    try:
+        return tomllib.loads(re.split(r"(?m)^(?=\s*\[)", rest[0].lstrip())[1])[name] if rest else {}
+    except (ValueError, KeyError, IndexError, RecursionError):
+        return None
 
 
 def _syntax_problem(path: Path, text: str, detail: str) -> Problem:

@@ -21,6 +21,16 @@ def test_an_arrangement_may_begin_in_the_last_days_of_the_year_before(tmp_path: 
     assert not load_calendar(files.holidays).is_workday(date(2022, 12, 31))
 
 
+@pytest.mark.parametrize(("right", "wrong"), [("2021:", "2022:"), ("2021-", "2012-")])
+def test_a_wrong_year_is_one_mistake_however_many_days_stand_under_it(right: str, wrong: str, tmp_path: Path) -> None:
+    files = put(tmp_path, holidays=HOLIDAYS.replace(right, wrong))
+
+    (problem,) = mistakes(lambda: load_calendar(files.holidays))
+
+    assert (problem.code, problem.place.key) == ("wrong_year", wrong[:4] if wrong.endswith(":") else "2021")
+    assert f"请把年份改成 {'2021' if wrong.endswith(':') else '2012'}" in problem.text
+
+
 @pytest.mark.parametrize(
     ("right", "wrong", "code", "key"),
     [

@@ -126,6 +126,11 @@ def test_plain_is_allowed_to_this_machine(host: str, tmp_path: Path) -> None:
         ("port = 1143", "port = 65536", "imap.port"),
         ("port = 1143", "port = 993.0", "imap.port"),
         ('"plain"', '"ssl"', "imap.security"),
+        ('"office"', '""', "imap.user"),
+        ('"office"', '"  "', "imap.user"),
+        ("port = 1143", "port = 465", "imap.port"),
+        ("port = 1143", "port = 110", "imap.port"),
+        ("port = 1025", "port = 993", "smtp.port"),
         ('"office"', '"a\\r\\nb"', "imap.user"),
         ('"office"', '"督查室@163.com"', "imap.user"),
         ('"office"', '"ｏffice@163.com"', "imap.user"),
@@ -205,6 +210,18 @@ def test_a_receipt_number_needs_its_three_fields_and_is_no_document_number(patte
     assert (problem.place.line, problem.place.key) == (18, "ledger.receipt_number")
 
 
+def test_an_empty_name_is_told_as_such(tmp_path: Path) -> None:
+    (problem,) = spoilt(tmp_path, '"office"', '""')
+
+    assert problem.text == '不能为空，请填写，例如 user = "zydc697@163.com"'
+
+
+def test_the_port_of_another_service_is_told_with_the_right_ones(tmp_path: Path) -> None:
+    (problem,) = spoilt(tmp_path, "port = 1025", "port = 993")
+
+    assert problem.text == "993 是收信（IMAP）的端口；请改成 465（tls）或 587（starttls）"
+
+
 def test_a_certificate_file_that_is_not_there_is_told(tmp_path: Path) -> None:
     (problem,) = spoilt(tmp_path, 'user = "office"', 'user = "office"\nca_file = "ca.pem"')
 
@@ -252,6 +269,21 @@ def test_the_files_are_known_even_where_another_table_is_wrong(tmp_path: Path) -
     assert (files.units, files.holidays) == (tmp_path / "u.yaml", tmp_path / "holidays.yaml")
 
 
-@pytest.mark.parametrize("text", ["[files]\nunits = 1\n", "[files\n", "files = 3\n"])
+@pytest.mark.parametrize("around", ["[imap]\nport = = 993\n{}", "{}[smtp\n", "{}\n[imap]\nuser = 张三\n"])
+def test_the_files_are_known_even_where_the_rest_is_no_toml(around: str, tmp_path: Path) -> None:
+    files = files_named(written(tmp_path, around.format('[files]  # ours\nunits = "u.yaml"\n')))
+
+    assert files is not None
+    assert (files.units, files.holidays) == (tmp_path / "u.yaml", tmp_path / "holidays.yaml")
+
+
+def test_where_the_rest_is_no_toml_and_no_file_is_named_they_are_where_they_usually_are(tmp_path: Path) -> None:
+    files = files_named(written(tmp_path, "[imap]\nport = = 993\n"))
+
+    assert files is not None
+    assert files.units == tmp_path / "units.yaml"
+
+
+@pytest.mark.parametrize("text", ["[files]\nunits = 1\n", "[files\n", "files = 3\n", "[files]\nunits = = 1\n"])
 def test_where_the_files_table_cannot_be_read_no_files_are_known(text: str, tmp_path: Path) -> None:
     assert files_named(written(tmp_path, text)) is None
