@@ -58,7 +58,7 @@ def _nothing_is_empty(value: object) -> object:
 
 Several: TypeAlias = Annotated[tuple[Item, ...], BeforeValidator(_nothing_is_empty), Field(strict=False)]
 MaybeLine = Annotated[str, StringConstraints(strip_whitespace=True), AfterValidator(_one_line)]
-Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1), AfterValidator(_one_line)]
+Line = Annotated[MaybeLine, Field(min_length=1)]
 Address = Annotated[
     str,
     StringConstraints(
@@ -190,7 +190,8 @@ def _translated(document: Document, model: type[BaseModel], detail: ErrorDetails
     siblings = _fields_at(model, loc[:-1])
     if detail["type"] == "extra_forbidden":
         return document.problem("unknown_key", _unknown(str(loc[-1]), siblings), loc)
-    code, sentence = SENTENCES.get(detail["type"], ANYTHING_ELSE)
+    of_text = detail.get("ctx", {}).get("field_type") == "Value"  # measured behind a check of our own
+    code, sentence = SENTENCES.get(f"string_{detail['type']}" if of_text else detail["type"], ANYTHING_ELSE)
     text = sentence.format(**{key: str(value).replace(" or ", "、") for key, value in detail.get("ctx", {}).items()})
     name = next((step for step in reversed(loc) if isinstance(step, str) and step in siblings), None)
     own_remedy = detail["type"] == "value_error"  # our own sentence, which says what to write

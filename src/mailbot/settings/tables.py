@@ -10,7 +10,7 @@ from pathlib import Path
 from string import Formatter
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, ValidationInfo
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo
 
 from mailbot.checking import Address, Line, MaybeLine, Several, Table
 from mailbot.data import shipped
@@ -195,9 +195,8 @@ class LedgerTable(Table):
     url: Annotated[Line, AfterValidator(_ledger_url), Field(examples=['url = "sqlite:///ledger.db"'])]
     receipt_number: Annotated[
         Line,
-        StringConstraints(max_length=60),
         AfterValidator(_receipt_number),
-        Field(examples=['receipt_number = "{year}-{month:02d}-{serial:04d}"']),
+        Field(max_length=60, examples=['receipt_number = "{year}-{month:02d}-{serial:04d}"']),
     ] = "{year}-{month:02d}-{serial:04d}"
 
     def absolute_url(self, base: Path) -> str:

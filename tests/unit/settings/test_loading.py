@@ -192,6 +192,12 @@ def test_a_wrong_line_in_an_optional_table_is_told(table: str, line: str, tmp_pa
     assert (problem.place.key or "").startswith(table)
 
 
+def test_too_long_a_text_is_told_as_one(tmp_path: Path) -> None:
+    (problem,) = added(tmp_path, f'receipt_number = "{{year}}{{month}}{{serial}}{"x" * 60}"\n')
+
+    assert problem.text.startswith("太长，请缩短到 60 个字以内")
+
+
 @pytest.mark.parametrize(
     "pattern",
     [
