@@ -1,6 +1,5 @@
-import ssl
+import ssl as ssl_library
 from imaplib import IMAP4
-from socket import socket
 from typing import NamedTuple
 
 class SocketTimeout(NamedTuple):
@@ -8,7 +7,10 @@ class SocketTimeout(NamedTuple):
     read: float
 
 class IMAPClient:
-    folder_encode: bool
+    host: str
+    port: int
+    ssl: bool
+    ssl_context: ssl_library.SSLContext | None
     _imap: IMAP4
     def __init__(
         self,
@@ -17,14 +19,11 @@ class IMAPClient:
         use_uid: bool = ...,
         ssl: bool = ...,
         stream: bool = ...,
-        ssl_context: ssl.SSLContext | None = ...,
+        ssl_context: ssl_library.SSLContext | None = ...,
         timeout: SocketTimeout | float | None = ...,
     ) -> None: ...
-    def socket(self) -> socket: ...
-    def starttls(self, ssl_context: ssl.SSLContext | None = ...) -> bytes: ...
+    def starttls(self, ssl_context: ssl_library.SSLContext | None = ...) -> bytes: ...
     def login(self, username: str, password: str) -> bytes: ...
     def capabilities(self) -> tuple[bytes, ...]: ...
-    def list_folders(self) -> list[tuple[tuple[bytes, ...], bytes | None, bytes | str]]: ...
-    def select_folder(self, folder: bytes, readonly: bool = ...) -> dict[bytes, int]: ...  # of its keys, those that are numbers
     def logout(self) -> bytes: ...
     def shutdown(self) -> None: ...

@@ -13,7 +13,7 @@ from tests.servers.netease import NetEase
 
 from mailbot.domain.mailbox import FolderMemory, FolderView, Listing
 from mailbot.domain.moments import SHANGHAI, shanghai
-from mailbot.errors import CertificateRefused, LoginRefused
+from mailbot.errors import CertificateRefused, LoginRefused, ProtocolRefused
 from mailbot.mailbox.session import open_mailbox
 from mailbot.settings import Security
 
@@ -166,10 +166,25 @@ class TestMailbox:
         mail_host.add_folder(name)
         mail_host.deliver(name, a_mail(), NINE)
 
-        with open_mailbox(mail_host.server, mail_host.password, folders=(name, "没有这个文件夹")) as mailbox:
+        with open_mailbox(mail_host.server, mail_host.password, folders=(name,)) as mailbox:
             assert mailbox.folders() == (name,)
             (sighting,) = mailbox.look(name, None).sightings
             assert (sighting.folder, mailbox.fetch(sighting)) == (name, a_mail())
+
+    def test_a_chosen_folder_that_is_not_there_is_refused_with_what_to_do_and_the_others_are_read(
+        self, mail_host: MailHost
+    ) -> None:
+        mail_host.deliver("INBOX", a_mail(), NINE)
+
+        with open_mailbox(mail_host.server, mail_host.password, folders=("没有的", "INBOX")) as mailbox:
+            assert mailbox.folders() == ("没有的", "INBOX")
+            with pytest.raises(ProtocolRefused) as caught:
+                mailbox.look("没有的", None)
+            (sighting,) = mailbox.look("INBOX", None).sightings
+            assert mailbox.fetch(sighting) == a_mail()
+
+        assert "邮箱中没有这个文件夹" in caught.value.for_people()
+        assert "[imap] folders" in caught.value.for_people()
 
     def test_inbox_comes_first_and_then_the_spam_like_folders(self, mail_host: MailHost) -> None:
         mail_host.add_folder("订阅邮件")
@@ -222,7 +237,7 @@ class TestMailbox:
 
     def test_nothing_stays_open_when_the_poll_is_over(self, mail_host: MailHost) -> None:
         with open_mailbox(mail_host.server, mail_host.password) as mailbox:
-            socket = mailbox.line._client.socket()
+            socket = mailbox.line._client.wire.sock
 
         assert socket.fileno() == -1
 

@@ -55,6 +55,29 @@ def bye(words: str = "Autologout; idle for too long") -> Misbehaviour:
     return misbehave
 
 
+def drips(data: bytes, *, every: float) -> Misbehaviour:
+    """Send the same again and again, with so many seconds between, until the client leaves."""
+
+    def misbehave(talk: Conversation, _tag: str, _rest: str) -> None:
+        while not talk.host.released.wait(every):
+            talk.send(data)
+        raise Hangup
+
+    return misbehave
+
+
+def floods(data: bytes, *, limit: int = 200_000_000) -> Misbehaviour:
+    """Send the same again and again, as fast as it goes, until the client leaves."""
+
+    def misbehave(talk: Conversation, _tag: str, _rest: str) -> None:
+        many = data * (1 + 65_536 // len(data))
+        for _ in range(limit // len(many)):
+            talk.send(many)
+        raise Hangup
+
+    return misbehave
+
+
 def stalls(sent: bytes = b"") -> Misbehaviour:
     """Send something, then nothing more until the test is over."""
 

@@ -139,7 +139,7 @@ class NetEase:
     # what a test orders, and what it may ask afterwards
 
     def when(self, command: str, misbehaviour: Misbehaviour) -> None:
-        """Misbehave, once, at the next command of that name (``LOGIN``, ``UID FETCH``)."""
+        """Misbehave, once, at the next command of that name (``LOGIN``, ``UID FETCH``), or instead of the greeting."""
         self._on_order.append((command, misbehaviour))
 
     def ordered(self, command: str) -> Misbehaviour | None:
@@ -206,11 +206,19 @@ class Conversation(socketserver.StreamRequestHandler):
         with suppress(Hangup, OSError):
             if self.host.security is Security.TLS:
                 self.protect()
-            self.say(self.host.manners.greeting)
+            self.greet()
             while line := self.rfile.readline():
                 self.answer(line.decode("ascii").rstrip("\r\n"))
         if isinstance(self.request, ssl.SSLSocket):
             self.request.close()
+
+    def greet(self) -> None:
+        """Greet, or misbehave as ordered."""
+        misbehave = self.host.ordered("greeting")
+        if misbehave is None:
+            self.say(self.host.manners.greeting)
+        else:
+            misbehave(self, "", "")
 
     def protect(self) -> None:
         """Go on under TLS."""

@@ -79,16 +79,18 @@ def profile_of(host: str, capabilities: frozenset[bytes] = frozenset()) -> Profi
 
 
 def watched(profile: Profile, listed: tuple[Folder, ...], chosen: tuple[str, ...] = ()) -> tuple[str, ...]:
-    """Return the folders to watch among those listed: INBOX and the spam-like ones, or those that were chosen.
+    """Return the folders to watch: INBOX and the spam-like ones among those listed, or those that were chosen.
+
+    What was chosen is watched whether it is listed or not: one that is missing must not pass for one that is empty.
 
     >>> watched(NETEASE, (Folder("广告邮件"), Folder("INBOX"), Folder("已发送")))
     ('INBOX', '广告邮件')
-    >>> watched(NETEASE, (Folder("广告邮件"), Folder("INBOX"), Folder("报送")), ("报送", "没有的"))
-    ('报送',)
+    >>> watched(NETEASE, (Folder("广告邮件"), Folder("INBOX"), Folder("报送")), ("报送", "inbox", "没有的"))
+    ('报送', 'INBOX', '没有的')
     """
-    names = {folder.name: folder for folder in listed if folder.can_be_opened()}
     if chosen:
-        return tuple(_inbox(name) for name in chosen if name in names or _inbox(name) == "INBOX")
+        return tuple(dict.fromkeys(map(_inbox, chosen)))
+    names = {folder.name: folder for folder in listed if folder.can_be_opened()}
     spam = [name for name, folder in names.items() if folder.has(JUNK) or folder.last_part() in profile.spam]
     return tuple(dict.fromkeys(["INBOX", *map(_inbox, spam)]))
 

@@ -4,25 +4,31 @@ from __future__ import annotations
 
 import re
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from mailbot.domain.mailbox import LARGEST, FolderView, Listing, Sighting
 from mailbot.domain.server import Server
 from mailbot.errors import MessageTooLarge, ProtocolRefused
-from mailbot.mailbox.line import Examined, Line, Row, dial
+from mailbot.mailbox.line import Examined, Line, dial
 from mailbot.mailbox.providers import sent_folder, watched
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from mailbot.domain.mailbox import FolderMemory
+    from mailbot.mailbox.rows import Row
 
 WINDOW = 500
 LISTED = "(UID INTERNALDATE RFC822.SIZE)"
 WHOLE = "(UID INTERNALDATE BODY.PEEK[])"
+BODY = b"BODY[]"
 MESSAGE_ID = "(BODY.PEEK[HEADER.FIELDS (MESSAGE-ID)])"
+MORE_THAN_LISTED = 16 * 1024 * 1024  # bytes by which a body may be larger than it was listed: some servers estimate
+NO_SUCH_FOLDER = (
+    "请把 mailbot.toml 的 [imap] folders 中的这个名称改为与网页邮箱中一致，或从中删去；"
+    "也可在网页邮箱中重新建立该文件夹。"
+)
 
 
 @contextmanager
@@ -43,37 +49,44 @@ def open_mailbox(server: Server, password: str, folders: tuple[str, ...] = ()) -
 
 @dataclass(slots=True)
 class Session:
-    """One connection to the mailbox; fits `Mailbox` of the stages. Not frozen: it knows which folder is open."""
+    """One connection to the mailbox; fits `Mailbox` of the stages. Not frozen: it knows which folder is open.
+
+    `listed` are the names of all folders, once they were asked for.
+    """
 
     line: Line
     chosen: tuple[str, ...] = ()
     open_folder: str = ""
     open_uidvalidity: int = 0
+    listed: frozenset[str] = frozenset()
 
     def folders(self) -> tuple[str, ...]:
-        """Return the watched folders that exist: INBOX first, then the spam-like ones, or those that were chosen."""
-        return watched(self.line.profile, self.line.folders(), self.chosen)
+        """Return the folders to watch: those that were chosen, there or not; else INBOX and the spam-like."""
+        listed = self.line.folders()
+        self.listed = frozenset(folder.name for folder in listed)
+        return watched(self.line.profile, listed, self.chosen)
 
     def look(self, folder: str, memory: FolderMemory | None) -> FolderView:
         """Return what is in a folder; with a memory that still holds, only what came since.
 
         Raises:
-            MailboxError: the folder could not be listed completely.
+            ProtocolRefused: the server refused it, or it is not there; another folder can still be looked at.
+            MailboxError: the connection failed.
         """
         seen = self._examine(folder)
-        uidnext = seen.uidnext if self.line.profile.uidnext else None
-        if uidnext is not None and memory is not None and memory.uidnext is not None:
-            view = self._what_came(folder, seen, memory, uidnext)
+        if memory is not None and memory.uidnext is not None and seen.uidnext is not None:
+            view = self._what_came(folder, seen, memory, memory.uidnext)
             if view is not None:
                 return view
-        return self._everything(folder, seen, uidnext)
+        return self._everything(folder, seen)
 
     def fetch(self, sighting: Sighting) -> bytes | None:
         """Return the raw bytes of a message just seen; None where it vanished meanwhile.
 
         Raises:
-            MessageTooLarge: it is listed with more than can be held; nothing was asked, the session goes on.
-            MailboxError: the server failed, or answered about another message.
+            MessageTooLarge: it is listed with more than can be held; nothing was asked.
+            ProtocolRefused: the server refused it, or answered about another message. After both the session goes on.
+            MailboxError: the connection failed.
         """
         if sighting.size > LARGEST:
             raise MessageTooLarge(f"UID {sighting.uid} of {sighting.folder!r} has {sighting.size} bytes")
@@ -81,7 +94,8 @@ class Session:
             self._examine(sighting.folder)
         if self.open_uidvalidity != sighting.uidvalidity:
             return None
-        return self._body(sighting, self.line.fetch_uids(str(sighting.uid), WHOLE))
+        room = min(sighting.size + max(sighting.size, MORE_THAN_LISTED), LARGEST) if sighting.size else LARGEST
+        return _body(sighting, self.line.fetch_uids(str(sighting.uid), WHOLE, room=room))
 
     def sent_message_ids(self, limit: int) -> frozenset[str] | None:
         """Return the Message-IDs of the newest mails in the Sent folder; None where there is no such folder."""
@@ -90,73 +104,115 @@ class Session:
             return None
         exists = self._examine(folder).exists
         first = max(1, exists - limit + 1)
-        rows = [row for window in _windows(first, exists) for row in self.line.fetch(window, MESSAGE_ID)]
+        rows = [row for window in _windows(first, exists) for row in self._window(window, MESSAGE_ID)]
         return frozenset(_message_ids(rows))
 
     def _examine(self, folder: str) -> Examined:
-        seen = self.line.examine(folder)
+        try:
+            seen = self.line.examine(folder)
+        except ProtocolRefused as error:
+            if not self.listed or folder in self.listed or folder == "INBOX":
+                raise
+            raise ProtocolRefused(
+                str(error), chinese=f"邮箱中没有这个文件夹（服务器答复：{error}）", remedy=NO_SUCH_FOLDER
+            ) from error
         self.open_folder, self.open_uidvalidity = folder, seen.uidvalidity
-        return seen
+        return seen if self.line.profile.uidnext else replace(seen, uidnext=None)
 
-    def _what_came(self, folder: str, seen: Examined, memory: FolderMemory, uidnext: int) -> FolderView | None:
+    def _what_came(self, folder: str, seen: Examined, memory: FolderMemory, since: int) -> FolderView | None:
         """Return only what is new, if the counts prove that nothing else changed; else None."""
-        if memory.uidnext is None or memory.uidvalidity != seen.uidvalidity:
+        if seen.uidnext is None or memory.uidvalidity != seen.uidvalidity:
             return None
-        if uidnext < memory.uidnext or seen.exists < max(1, memory.in_view):
+        if seen.uidnext < since or not max(1, memory.in_view) <= seen.exists <= memory.in_view + WINDOW:
             return None
-        if (memory.uidnext, memory.in_view) == (uidnext, seen.exists):
-            return FolderView(folder, seen.uidvalidity, uidnext, seen.exists, Listing.UNCHANGED)
+        if (since, memory.in_view) == (seen.uidnext, seen.exists):
+            return FolderView(folder, seen.uidvalidity, seen.uidnext, seen.exists, Listing.UNCHANGED)
         # "n:*" also returns the last message where none is that high (RFC 3501 §6.4.8).
-        rows = self.line.fetch_uids(f"{memory.uidnext}:*", LISTED)
-        came = {each.uid: each for each in _sightings(folder, seen, rows) if each.uid >= memory.uidnext}
+        rows = _merged(self.line.fetch_uids(f"{since}:*", LISTED))
+        came = tuple(each for each in _sightings(folder, seen, rows) if each.uid >= since)
         if memory.in_view + len(came) != seen.exists:
             return None
-        return FolderView(folder, seen.uidvalidity, uidnext, seen.exists, Listing.ADDED, tuple(came.values()))
+        return FolderView(folder, seen.uidvalidity, seen.uidnext, seen.exists, Listing.ADDED, came)
 
-    def _everything(self, folder: str, seen: Examined, uidnext: int | None) -> FolderView:
+    def _everything(self, folder: str, seen: Examined) -> FolderView:
         """List by sequence numbers, in windows; once more where messages went away meanwhile."""
-        found = self._listed(folder, seen)
-        if len(found) != seen.exists or self.line.numbers_moved():
+        rows = self._listed(seen)
+        if not self._is_whole(_sightings(folder, seen, rows), seen):
             seen = self._examine(folder)
-            uidnext = None if uidnext is None else seen.uidnext
-            found = self._listed(folder, seen)
-        if len(found) != seen.exists or self.line.numbers_moved():
-            self.line.hang_up()
-            raise ProtocolRefused(f"{folder!r} holds {seen.exists} messages, {len(found)} could be listed")
-        return FolderView(folder, seen.uidvalidity, uidnext, seen.exists, Listing.FULL, found)
+            rows = self._listed(seen)
+        found = _sightings(folder, seen, rows)
+        unlisted = "" if self._is_whole(found, seen) else _why_not_whole(rows, found, seen)
+        return FolderView(folder, seen.uidvalidity, seen.uidnext, seen.exists, Listing.FULL, found, unlisted)
 
-    def _listed(self, folder: str, seen: Examined) -> tuple[Sighting, ...]:
-        rows = (row for window in _windows(1, seen.exists) for row in self.line.fetch(window, LISTED))
-        return tuple({each.uid: each for each in _sightings(folder, seen, rows)}.values())
+    def _is_whole(self, found: tuple[Sighting, ...], seen: Examined) -> bool:
+        return len(found) == seen.exists and not self.line.numbers_moved()
 
-    def _body(self, sighting: Sighting, rows: tuple[Row, ...]) -> bytes | None:
-        """Find the body among the answers. An expunged message may come as nothing, NIL or empty (RFC 2180 §4.1)."""
-        for row in rows:
-            match row:
-                case {b"BODY[]": bytes(raw)}:
-                    if (row.get(b"UID"), row.get(b"INTERNALDATE")) != (sighting.uid, sighting.arrived):
-                        self.line.hang_up()
-                        raise ProtocolRefused(f"asked for UID {sighting.uid}, was answered about {row.get(b'UID')}")
-                    return raw if raw or not sighting.size else None
-        return None
+    def _listed(self, seen: Examined) -> list[Row]:
+        """List a folder. A window that brings less than it should ends it: the server's count may be any number."""
+        listed: list[Row] = []
+        for window in _windows(1, seen.exists):
+            came = self._window(window, LISTED)
+            listed += came
+            if len({row.number for row in came}) < len(window):
+                break
+        return listed
+
+    def _window(self, window: range, items: str) -> list[Row]:
+        """Ask for a window; what is told of other messages, and of flags that changed, was not asked for."""
+        told = self.line.fetch(f"{window[0]}:{window[-1]}", items)
+        return _merged(row for row in told if row.number in window)
 
 
-def _windows(first: int, last: int) -> Iterator[str]:
+def _windows(first: int, last: int) -> Iterator[range]:
     for start in range(first, last + 1, WINDOW):
-        yield f"{start}:{min(start + WINDOW - 1, last)}"
+        yield range(start, min(start + WINDOW, last + 1))
 
 
-def _sightings(folder: str, seen: Examined, rows: Iterable[Row]) -> Iterator[Sighting]:
-    """Read the complete rows; others are flags that changed, which servers tell unasked."""
+def _merged(rows: Iterable[Row]) -> list[Row]:
+    """Put together what was told in several answers of one message; servers tell flags that changed unasked."""
+    merged: dict[tuple[int, int | None], Row] = {}
     for row in rows:
-        match row:
-            case {b"UID": int(uid), b"INTERNALDATE": datetime() as arrived, b"RFC822.SIZE": int(size)}:
-                yield Sighting(folder, seen.uidvalidity, uid, arrived, size)
+        known = merged.get((row.number, row.uid), row)
+        arrived, size = row.arrived or known.arrived, known.size if row.size is None else row.size
+        merged[row.number, row.uid] = replace(row, arrived=arrived, size=size, texts={**known.texts, **row.texts})
+    named = {row.number for row in merged.values() if row.uid is not None}
+    return [row for row in merged.values() if row.uid is not None or row.number not in named]
+
+
+def _sightings(folder: str, seen: Examined, rows: Iterable[Row]) -> tuple[Sighting, ...]:
+    """Return the messages that can be asked for, each once."""
+    found = (
+        Sighting(folder, seen.uidvalidity, row.uid, row.arrived, row.size or 0) for row in rows if row.uid is not None
+    )
+    return tuple(dict.fromkeys(found))
+
+
+def _why_not_whole(rows: list[Row], found: tuple[Sighting, ...], seen: Examined) -> str:
+    nameless = sum(row.uid is None for row in rows)
+    if nameless:
+        return (
+            f"有 {nameless} 封邮件服务器没有给出可用的编号（UID），无法收取。请在网页邮箱中查看，处理后移出该文件夹。"
+        )
+    return f"服务器称有 {seen.exists} 封邮件，只列出了 {len(found)} 封。系统会自动重试；如持续如此，请联系邮箱服务商。"
+
+
+def _body(sighting: Sighting, rows: tuple[Row, ...]) -> bytes | None:
+    """Find the body among the answers. An expunged message may come as nothing, NIL or empty (RFC 2180 §4.1)."""
+    told = [row for row in _merged(rows) if BODY in row.texts]
+    bodies = [row.texts[BODY] for row in told if (row.uid, row.arrived) == (sighting.uid, sighting.arrived)]
+    if told and not bodies:
+        raise ProtocolRefused(f"asked for UID {sighting.uid}, was answered about {[row.uid for row in told]}")
+    if len(bodies) > 1:  # two messages under one UID: their sizes tell them apart, or nothing does
+        bodies = [text for text in bodies if text is not None and len(text) == sighting.size]
+        if len(bodies) != 1:
+            raise ProtocolRefused(f"several messages have the UID {sighting.uid}")
+    raw = next(iter(bodies), None)
+    return raw if raw or not sighting.size else None
 
 
 def _message_ids(rows: Iterable[Row]) -> Iterator[str]:
     """Read the header's value as bytes, since mail-derived text never goes back to the server."""
     for row in rows:
-        for key, value in row.items():
-            if key.startswith(b"BODY[HEADER") and isinstance(value, bytes):
+        for name, value in row.texts.items():
+            if name.startswith(b"BODY[HEADER") and value is not None:
                 yield from (found.decode("ascii", "replace") for found in re.findall(rb"<[^<>\s]+>", value))

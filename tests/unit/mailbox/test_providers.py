@@ -73,10 +73,10 @@ def test_inbox_is_watched_even_if_the_server_does_not_list_it() -> None:
     assert watched(GENERAL, ()) == ("INBOX",)
 
 
-def test_chosen_folders_stand_in_place_of_the_providers_as_far_as_they_exist() -> None:
+def test_chosen_folders_stand_in_place_of_the_providers_whether_they_are_there_or_not() -> None:
     listed = (folder("INBOX"), folder("垃圾邮件"), folder("报送"))
 
-    assert watched(NETEASE, listed, ("报送", "inbox", "没有的")) == ("报送", "INBOX")
+    assert watched(NETEASE, listed, ("报送", "inbox", "没有的")) == ("报送", "INBOX", "没有的")
 
 
 def test_the_sent_folder_is_found_by_its_flag_before_its_name() -> None:

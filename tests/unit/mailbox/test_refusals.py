@@ -37,9 +37,9 @@ def ours(error: Exception) -> MailboxError:
         (ssl.SSLEOFError(8, "EOF occurred"), ConnectionLost),
         (ssl.SSLCertVerificationError(1, "self-signed certificate"), CertificateRefused),
         (IMAP4.error("select failed: no such folder"), ProtocolRefused),
-        (IMAP4.abort("unexpected response: b'nonsense'"), ProtocolRefused),
-        (KeyError(b"EXISTS"), ProtocolRefused),
-        (RecursionError("too deep"), ProtocolRefused),
+        (IMAP4.abort("unexpected response: b'nonsense'"), ConnectionLost),
+        (KeyError(b"EXISTS"), ConnectionLost),
+        (RecursionError("too deep"), ConnectionLost),
     ],
 )
 def test_every_library_error_becomes_ours(error: Exception, expected: type[MailboxError]) -> None:
