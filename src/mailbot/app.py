@@ -123,10 +123,12 @@ class App:
         Raises:
             AlreadyRunning: another instance works on it.
         """
-        from mailbot.stages.continuity import keep_up, look_back
+        from mailbot.reading.scratch import sweep
+        from mailbot.stages.continuity import look_back
         from mailbot.stages.delivering import interrupted_sending
 
         with self.ledger.lock():
+            sweep()
             self.archive.sweep()
             look_back(self.ledger, self.archive, self.clock.now())
             interrupted_sending(self.ledger, self.clock.now())

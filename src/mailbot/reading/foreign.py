@@ -7,6 +7,7 @@ ends the worker like a crash and costs that file alone.
 from __future__ import annotations
 
 import binascii
+import errno
 import lzma
 import struct
 import zipfile
@@ -24,7 +25,6 @@ DAMAGE: tuple[type[Exception], ...] = (
     EOFError,
     LookupError,
     NotImplementedError,
-    OSError,
     RecursionError,
     SyntaxError,  # xml.etree's ParseError is one
     TypeError,
@@ -35,6 +35,9 @@ DAMAGE: tuple[type[Exception], ...] = (
     zipfile.BadZipFile,
     zlib.error,
 )
+
+# What the machine lacks, not the file: a full or failing disk, no more open files. It passes; a verdict would not.
+OF_THE_MACHINE = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EMFILE, errno.ENFILE})
 
 
 class Refused(ReadingError):
@@ -52,8 +55,13 @@ def foreign(*more: type[Exception]) -> Iterator[None]:
 
     Raises:
         Refused: with the code 'damaged'.
+        OSError: the machine failed, not the file.
     """
     try:
         yield
+    except OSError as error:
+        if error.errno in OF_THE_MACHINE:
+            raise
+        raise Refused("damaged") from error
     except (*DAMAGE, *more) as error:
         raise Refused("damaged") from error

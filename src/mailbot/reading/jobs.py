@@ -78,6 +78,10 @@ class OutOfTime(JobDied):
     """The time for the whole message was used up before the job began."""
 
 
+class MachineFailed(OSError):
+    """The machine failed whoever did the job: the disk is full or fails, or too many files are open. It may pass."""
+
+
 class What(Enum):
     """The three jobs."""
 

@@ -7,6 +7,7 @@ import zipfile
 from pathlib import Path
 
 from mailbot.domain.message import FileKind
+from mailbot.reading.foreign import Refused, foreign
 
 HEAD = 4096
 
@@ -57,9 +58,9 @@ def _by_magic(head: bytes) -> FileKind | None:
 def _package(path: Path, head: bytes) -> FileKind:
     """Tell Office packages and OFD from plain archives; a cut file by the names in its beginning."""
     try:
-        with zipfile.ZipFile(path) as package:
+        with foreign(), zipfile.ZipFile(path) as package:
             names = package.namelist()
-    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError, LookupError):
+    except Refused:
         names = [name for name in ("OFD.xml", "xl/", "word/") if name.encode() in head]
     if "OFD.xml" in names:
         return FileKind.OFD

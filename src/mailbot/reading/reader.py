@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -11,6 +10,7 @@ from mailbot.domain.message import Facts
 from mailbot.reading.gathering import gather
 from mailbot.reading.limits import Limits
 from mailbot.reading.sandbox import Sandbox
+from mailbot.reading.scratch import a_folder
 
 
 class SandboxedReader:
@@ -22,13 +22,16 @@ class SandboxedReader:
     """
 
     def __init__(self, limits: Limits | None = None, *, scratch: Path | None = None) -> None:
-        self._sandbox = Sandbox(limits or Limits())
         self._scratch = scratch.resolve() if scratch else None
+        self._sandbox = Sandbox(limits or Limits())
 
     def read(self, raw: bytes) -> Facts:
-        """Return what the message holds. Never raises for what is in the message: that becomes a problem."""
-        with tempfile.TemporaryDirectory(prefix="mailbot-", dir=self._scratch) as name:
-            folder = Path(name)
+        """Return what the message holds. Never raises for what is in the message: that becomes a problem.
+
+        Raises:
+            OSError: the machine failed: no room to unpack the message, or no worker to read it.
+        """
+        with a_folder(self._scratch) as folder:
             message = folder / "message"
             message.write_bytes(raw)
             self._sandbox.begin_message()

@@ -1,7 +1,8 @@
 """The parent of the worker: starts it, asks it, and ends it when it uses too much or talks nonsense.
 
 ask ──▶ (start) ──▶ job ──▶ wait ──▶ checked answer
-└── too long, killed, garbage ──▶ kill the group, JobDied; the next job starts afresh
+├── too long, killed, garbage ──▶ kill the group, JobDied; the next job starts afresh
+└── the machine failed it ──▶ MachineFailed
 """
 
 from __future__ import annotations
@@ -20,12 +21,13 @@ from pathlib import Path
 from typing import IO, TypeVar
 
 from mailbot.domain.message import FileKind
-from mailbot.reading.jobs import Carved, Job, JobDied, MailReading, OutOfTime, Reading, What, adapter
+from mailbot.reading.foreign import OF_THE_MACHINE
+from mailbot.reading.jobs import Carved, Job, JobDied, MachineFailed, MailReading, OutOfTime, Reading, What, adapter
 from mailbot.reading.limits import Limits
 
 Form = TypeVar("Form", Carved, MailReading, Reading)
 
-DONE = b"+"
+DONE, FAILED = b"+", b"!"
 _PIECE = 1 << 20
 
 
@@ -67,6 +69,7 @@ class Sandbox:
         Raises:
             JobDied: the worker was stopped, ended by itself, or answered nonsense.
             OutOfTime: it was not even asked any more.
+            OSError: the machine failed the worker, or could not start one.
         """
         now = time.monotonic()
         if now >= self._until:
@@ -76,6 +79,9 @@ class Sandbox:
         try:
             raw = self._exchange(worker, adapter(Job).dump_json(job) + b"\n", deadline)
             answer: Form = adapter(form).validate_json(raw)
+        except MachineFailed:
+            self._kill(worker)
+            raise
         except TimeoutError as error:
             self._kill(worker)
             raise JobDied("用时过长") from error
@@ -111,6 +117,7 @@ class Sandbox:
             TimeoutError: no whole answer in time.
             EOFError: the worker ended.
             ValueError: what it answers has not the form of an answer.
+            MachineFailed: it says that the machine failed it.
         """
         questions, answers = worker.stdin, worker.stdout
         if questions is None or answers is None:
@@ -118,9 +125,12 @@ class Sandbox:
         questions.write(job)
         head = _receive(answers.fileno(), 5, deadline)
         length = int.from_bytes(head[1:])
-        if not head.startswith(DONE) or length > self._limits.answer:
+        if head[:1] not in {DONE, FAILED} or length > self._limits.answer:
             raise ValueError("not an answer, or too long a one")
-        return _receive(answers.fileno(), length, deadline)
+        body = _receive(answers.fileno(), length, deadline)
+        if head.startswith(FAILED):
+            raise _machine_failed(int(body))
+        return body
 
     def _cause_of_death(self, worker: subprocess.Popen[bytes]) -> str:
         """Return why a worker that stopped answering ended, in Chinese; it is surely gone afterwards."""
@@ -157,6 +167,17 @@ class Sandbox:
                 with contextlib.suppress(OSError):
                     stream.close()
         self._worker = self._complaints = None
+
+
+def _machine_failed(number: int) -> MachineFailed:
+    """Return the error that a worker tells of.
+
+    Raises:
+        ValueError: no machine fails like that.
+    """
+    if number not in OF_THE_MACHINE:
+        raise ValueError("not an error of the machine")
+    return MachineFailed(number, os.strerror(number))
 
 
 def _receive(source: int, length: int, deadline: float) -> bytes:

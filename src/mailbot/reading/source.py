@@ -67,7 +67,7 @@ class RawSource:
 @contextmanager
 def opened(message: Path) -> Iterator[RawSource]:
     """Open a raw message; one whose lines end in bare CR, as very old systems write it, with CRLF instead."""
-    with message.open("rb") as file, tempfile.TemporaryFile() as relined:
+    with message.open("rb") as file, tempfile.TemporaryFile(dir=message.parent) as relined:
         head = file.read(LINE)
         file.seek(0)
         if b"\n" in head or b"\r" not in head:

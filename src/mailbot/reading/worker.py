@@ -1,8 +1,9 @@
 """The child process: does one job after another with limits on itself, and knows nothing but files and pipes.
 
 `python -m mailbot.reading.worker` reads a job a line (JSON) from standard input and answers on what was standard
-output: `+`, four bytes of length, JSON. Libraries that print cannot disturb that. Whatever no reader foresaw, running
-out of memory above all, ends the process with a traceback; the parent makes a problem of it.
+output: `+`, four bytes of length, JSON. Libraries that print cannot disturb that. Where the machine failed (a full
+disk), `!` and the error's number in the place of the JSON. Whatever no reader foresaw, running out of memory above all,
+ends the process with a traceback; the parent makes a problem of it.
 """
 
 from __future__ import annotations
@@ -16,11 +17,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
+from mailbot.reading.foreign import OF_THE_MACHINE
 from mailbot.reading.jobs import Carved, Job, MailReading, Reading, What, adapter
 from mailbot.reading.limits import Limits
 from mailbot.reading.local import LocalHands
 
-DONE = b"+"
+DONE, FAILED = b"+", b"!"
 
 
 def limit(limits: Limits) -> None:
@@ -58,10 +60,18 @@ def perform(job: Job) -> Carved | MailReading | Reading:
 
 def answer(job: Job) -> bytes:
     """Return a job's answer in its frame. Lone surrogates, which JSON cannot carry, become question marks."""
-    found = perform(job)
+    try:
+        found = perform(job)
+    except OSError as error:
+        if error.errno not in OF_THE_MACHINE:
+            raise
+        return _framed(FAILED, str(error.errno).encode())
     plain = adapter(type(found)).dump_python(found, mode="json")
-    body = json.dumps(plain, ensure_ascii=False, allow_nan=False).encode("utf-8", "replace")
-    return DONE + len(body).to_bytes(4) + body
+    return _framed(DONE, json.dumps(plain, ensure_ascii=False, allow_nan=False).encode("utf-8", "replace"))
+
+
+def _framed(mark: bytes, body: bytes) -> bytes:
+    return mark + len(body).to_bytes(4) + body
 
 
 def serve(jobs: Iterator[bytes], answers: BinaryIO, cpu_seconds: int) -> None:

@@ -37,7 +37,11 @@ def read(reader: Reader, raw: bytes) -> Facts | None:
     try:
         return reader.read(raw)
     except OSError as error:
-        raise ArchiveError(f"cannot unpack a message: {error}") from error
+        raise ArchiveError(
+            f"cannot unpack a message: {error}",
+            chinese=f"本机存储空间或系统资源不足，来件暂时无法读取（{error.strerror or error}）",
+            remedy="请检查磁盘空间，特别是临时文件夹（TMPDIR，一般为 /tmp）；来件已存档，恢复后自动继续。",
+        ) from error
     except Exception:  # one message that breaks the reader must not keep the others waiting
         log.exception("reading failed", size=len(raw))
         return None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -117,3 +119,17 @@ def test_a_report_spoilt_anywhere_is_read_without_a_death(noise: bytes, at: int)
     facts = read_here(REPORT[:place] + noise + REPORT[place + len(noise) :])
 
     assert {problem.code for problem in facts.problems} <= {"boundary_missing"}
+
+
+def test_a_scratch_disk_too_small_for_the_parts_is_the_machines_fault_and_not_the_mails(tmp_path: Path) -> None:
+    """The parts of a mail that is itself on the disk already."""
+    command = ["/bin/mount", "-t", "tmpfs", "-o", "size=48k", "tmpfs", str(tmp_path)]
+    if os.getuid() != 0 or subprocess.run(command, check=False, capture_output=True).returncode != 0:  # noqa: S603
+        pytest.skip("a small disk cannot be mounted here")
+    try:
+        with SandboxedReader(scratch=tmp_path) as reader:
+            with pytest.raises(OSError, match="No space left"):
+                reader.read(a_mail(a_text(), named("说明.txt", bytes(range(32, 127)) * 330)))
+            assert reader.read(a_mail(a_text("短"))).mail.text == "短"
+    finally:
+        subprocess.run(["/bin/umount", "-l", tmp_path], check=True)  # noqa: S603

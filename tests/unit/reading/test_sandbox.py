@@ -183,3 +183,19 @@ while True: pass
 """
 
     assert death(program, message, Limits()) == "处理器用时超限"
+
+
+ANSWERS = "sys.stdin.readline(); sys.stdout.buffer.write({!r}); sys.stdout.flush(); time.sleep(9)"
+
+
+def test_where_the_machine_failed_it_is_no_death_but_an_error_of_the_machine(message: Path) -> None:
+    sandbox = Sandbox(SHORT, worker(ANSWERS.format(b"!\0\0\0\x0228")))
+
+    with pytest.raises(OSError, match="No space left"):
+        sandbox.mail(message)
+    sandbox.close()
+
+
+@pytest.mark.parametrize("number", [b"27", b"-1", b"xx"])
+def test_a_worker_cannot_pass_off_anything_else_as_an_error_of_the_machine(number: bytes, message: Path) -> None:
+    assert "答复异常" in death(ANSWERS.format(b"!\0\0\0\x02" + number), message)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import subprocess
 import sys
@@ -68,3 +69,31 @@ def test_a_lone_surrogate_does_not_stop_an_answer(message: Path) -> None:
     told = answer(Job(What.MAIL, message))
 
     assert adapter(MailReading).validate_json(told[5:]).mail.text == "body"
+
+
+FAILS = """
+import errno, os, sys
+from mailbot.reading import local
+from mailbot.reading.limits import Limits
+from mailbot.reading.worker import main
+def fail(message, folder):
+    raise OSError(int(sys.argv[1]), os.strerror(int(sys.argv[1])))
+local.carve = fail
+main(Limits())
+"""
+
+
+def test_a_full_disk_is_told_and_the_process_stays(message: Path, tmp_path: Path) -> None:
+    question = adapter(Job).dump_json(Job(What.CARVE, message, tmp_path)) + b"\n"
+    command = (sys.executable, "-c", FAILS, str(errno.ENOSPC))
+    told = subprocess.run(command, input=question * 2, capture_output=True, check=True, timeout=60).stdout  # noqa: S603 - ours
+
+    assert told == (b"!\0\0\0\x0228") * 2
+
+
+def test_an_error_that_the_file_may_have_caused_ends_the_process(message: Path, tmp_path: Path) -> None:
+    question = adapter(Job).dump_json(Job(What.CARVE, message, tmp_path)) + b"\n"
+    command = (sys.executable, "-c", FAILS, str(errno.EFBIG))
+    done = subprocess.run(command, input=question, capture_output=True, check=False, timeout=60)  # noqa: S603 - ours
+
+    assert (done.returncode, done.stdout) == (1, b"")
