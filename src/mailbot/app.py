@@ -55,17 +55,28 @@ class App:
         self._patience = Patience()
 
     @classmethod
-    def build(cls, config: Path, clock: SystemClock | SetClock, environment: Mapping[str, str] = os.environ) -> App:
-        """Read the configuration and the office's files.
+    def with_settings(
+        cls, config: Path, clock: SystemClock | SetClock, environment: Mapping[str, str] = os.environ
+    ) -> App:
+        """Read mailbot.toml; the office's files are read when they are first asked for.
 
         Raises:
-            ConfigurationError: with every mistake in them.
+            ConfigurationError: mailbot.toml is wrong; with every mistake in it and in the office's files.
         """
         try:
             settings = load(config)
         except ConfigurationError as error:
             raise ConfigurationError((*error.problems, *_problems_of(files_named(config)))) from error
-        app = cls(settings, clock, environment)
+        return cls(settings, clock, environment)
+
+    @classmethod
+    def build(cls, config: Path, clock: SystemClock | SetClock, environment: Mapping[str, str] = os.environ) -> App:
+        """Read mailbot.toml and the office's files.
+
+        Raises:
+            ConfigurationError: with every mistake in them.
+        """
+        app = cls.with_settings(config, clock, environment)
         app.desk()
         return app
 
@@ -133,7 +144,6 @@ class App:
             look_back(self.ledger, self.archive, self.clock.now())
             interrupted_sending(self.ledger, self.clock.now())
             yield
-            keep_up(self.ledger, self.archive)
 
     @cached_property
     def archive(self) -> Archive:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 PRIVATE_FOLDER, PRIVATE_FILE = 0o700, 0o600  # whatever the umask
 UNFINISHED = ".unfinished-"
+MARK = "ledger.json"
 DISK_FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 
 
@@ -68,6 +69,32 @@ class Archive:
     def path_of(self, sha256: str) -> Path:
         """Return where a message lies, whether it is there or not."""
         return self.root / sha256[:2] / sha256[2:4] / f"{sha256}.eml"
+
+    def is_empty(self) -> bool:
+        """Tell whether no message was ever stored."""
+        return next(self.root.glob("??/??/*.eml"), None) is None
+
+    def mark(self) -> str:
+        """Return what was last written on the archive as a whole, '' where nothing was.
+
+        Raises:
+            ArchiveError: it cannot be read.
+        """
+        path = self.root / MARK
+        with _explained(path):
+            return path.read_text("utf-8", "replace") if path.exists() else ""
+
+    def set_mark(self, text: str) -> None:
+        """Write a word on the archive as a whole, durably.
+
+        Raises:
+            ArchiveError: it could not be written; the old one stands.
+        """
+        path = self.root / MARK
+        with _explained(path):
+            _make_folder(self.root)
+            _write(path, text.encode(), unfinished_in=self.root)
+            _sync_folder(self.root)
 
     def sweep(self) -> int:
         """Remove what a killed run left half-written; return how many files. Only for whoever holds the instance lock.

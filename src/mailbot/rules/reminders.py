@@ -58,10 +58,7 @@ class Scene:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One unit's row under the ladder: what the reasons are asked about.
-
-    `rung` is the newest that has passed, `moment` when it did, `lapses` when it is over; all None before the first.
-    """
+    """One unit's row under the ladder: what the reasons are asked about. `rung` and its times as in `Reminder`."""
 
     row: LedgerRow
     ladder: Ladder
@@ -84,10 +81,14 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Reminder:
-    """What is planned for a unit: sent where `reasons` is empty. `coming` is the rung that comes next, and when."""
+    """What is planned for a unit: sent where `reasons` is empty. `coming` is the rung that comes next, and when.
+
+    `rung` is the newest that has passed, `moment` when it did, `lapses` when it is over; all None before the first.
+    """
 
     row: LedgerRow
     rung: Rung | None
+    moment: datetime | None
     to: tuple[str, ...]
     reasons: tuple[Reason, ...]
     warnings: tuple[str, ...]
@@ -239,6 +240,7 @@ def _planned(row: LedgerRow, notice: Notice, ladder: Ladder, scene: Scene) -> Re
     return Reminder(
         row=row,
         rung=rung,
+        moment=moment,
         to=case.to,
         reasons=why_not(case),
         warnings=calendar_warnings(days, ladder.calendar),

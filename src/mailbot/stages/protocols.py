@@ -67,6 +67,15 @@ class Archive(Protocol):
     def get(self, sha256: str) -> bytes:
         """Return the bytes, checked against their name."""
 
+    def is_empty(self) -> bool:
+        """Tell whether no message was ever stored."""
+
+    def mark(self) -> str:
+        """Return what was last written on the archive as a whole, '' where nothing was."""
+
+    def set_mark(self, text: str) -> None:
+        """Write a word on the archive as a whole, durably."""
+
 
 class Reader(Protocol):
     """Whoever turns raw bytes into facts, in workers with limits."""

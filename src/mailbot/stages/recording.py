@@ -18,6 +18,7 @@ from mailbot.errors import LedgerError
 from mailbot.rules.acknowledging import Answer, Service, acknowledgement_due, is_echo
 from mailbot.rules.may_reply import codes_not_to_answer
 from mailbot.stages.attending import Interrupted, Progress, never, silent
+from mailbot.stages.continuity import entering
 from mailbot.stages.judging import UNREAD, judge, read
 from mailbot.stages.viewing import Desk, view
 from mailbot.stages.writing import Booked, Writer
@@ -197,8 +198,10 @@ class Clerk:
             return
         booked = Booked(facts, decision, message.sha256, message.arrived, receipts, before, after)
         mail = self.writer.acknowledgement(booked, desk, now, due.expires)
-        state = OutgoingState.EXPIRED if due.answer is Answer.EXPIRED else self.replies.state
-        books.queue(mail, state, now, due.why)
+        state, why = OutgoingState.EXPIRED, due.why
+        if due.answer is Answer.QUEUE:
+            state, why = entering(books, self.replies.state, message.arrived)
+        books.queue(mail, state, now, why)
 
 
 def _is_to_be_answered(books: Books, sha256: str) -> bool:

@@ -14,6 +14,7 @@ import structlog
 from mailbot.domain.books import OutgoingState
 from mailbot.rules.ladder import Ladder
 from mailbot.rules.reminders import Go, Reminder, Scene, may_still_go, reminders
+from mailbot.stages.continuity import entering
 from mailbot.stages.delivering import Objection, is_reminder
 from mailbot.stages.viewing import Desk, view
 
@@ -51,8 +52,9 @@ class Reminding:
             desk = self.desk().with_bindings(books)
             queued = 0
             for reminder in self.plan(books, desk, now):
-                if reminder.key:
-                    queued += books.queue(self.writer.reminder(reminder, desk, now), self.state, now)
+                if reminder.key and reminder.moment:
+                    state, why = entering(books, self.state, reminder.moment)
+                    queued += books.queue(self.writer.reminder(reminder, desk, now), state, now, why)
         log.info("reminders queued", count=queued)
         return queued
 
@@ -85,5 +87,5 @@ def scene(books: Books, desk: Desk, now: datetime) -> Scene:
         watched=tuple(json.loads(books.recall(WATCHED) or "[]")),
         polls=books.polls(),
         undecided=len(books.undecided()),
-        guesses=frozenset((doubt.unit, doubt.period) for doubt in books.open_doubts()),
+        guesses=frozenset(pair for item in books.triage() for pair in item.concerns),
     )

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 from mailbot.domain.books import FolderPoll, MessageStanding, OutgoingState
 from mailbot.domain.labels import label
 from mailbot.domain.moments import shanghai
+from mailbot.errors import ConfigurationError
+from mailbot.stages.continuity import PERHAPS_ANSWERED
 from mailbot.stages.rounds import TROUBLE
 
 if TYPE_CHECKING:
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 
 WELL = "✓ 一切正常"
 NOT_BEGUN = "尚未收取过邮箱，请启动服务（mailbot run）或运行 mailbot poll"
+NO_PLAN = "在改正之前，此处看不到提醒计划；正在运行的服务仍按上一次正确的内容办理，重新启动则须先改正。"
 MISSED_ROUNDS = 3
 WAITING = frozenset({"in_doubt", "mailbox_not_polled", "undecided"})  # reasons that pass by themselves or in triage
 NEVER_FORGOTTEN = (OutgoingState.UNKNOWN, OutgoingState.FAILED)
@@ -78,10 +81,12 @@ class Report:
 
 
 def report(books: Books, reminding: Reminding, *, every: timedelta, holding: bool, files_trouble: str) -> Report:
-    """Look at the ledger and say how everything stands."""
+    """Look at the ledger and say how everything stands, also where the office's files are wrong."""
     now = reminding.clock.now()
-    desk = reminding.desk().with_bindings(books)
-    plan = reminding.plan(books, desk, now)
+    try:
+        plan = reminding.plan(books, reminding.desk().with_bindings(books), now)
+    except ConfigurationError as error:
+        plan, files_trouble = (), f"{error.for_people()}\n{NO_PLAN}"
     messages, outbox, polls = books.standings(), books.outbox_states(), books.polls()
     return Report(
         now=now,
@@ -97,16 +102,26 @@ def report(books: Books, reminding: Reminding, *, every: timedelta, holding: boo
 
 def _wrong(books: Books, every: timedelta, now: datetime, files_trouble: str) -> Iterator[str]:
     """Say what is wrong, the worst first."""
-    for part in json.loads(books.recall(TROUBLE) or "{}").values():
-        yield f"{part['text']}（自{shanghai(part['since']):%m月%d日 %H:%M}起）"
-    if files_trouble:
-        yield files_trouble
+    yield from _noted(books, files_trouble)
     for poll in books.polls():
         if now - poll.completed > MISSED_ROUNDS * every:
             yield f"文件夹“{poll.folder}”自{poll.completed:%m月%d日 %H:%M}以来没有完整收取，请确认服务是否在运行"
+    unsure = sum(item.reason == PERHAPS_ANSWERED for item in books.outbox(OutgoingState.HELD))
+    if unsure:
+        yield f"{PERHAPS_ANSWERED}：{unsure} 封，见 mailbot outbox；人工绑定和判定过的来件也请核对"
     for state in NEVER_FORGOTTEN:
         for item in books.outbox(state):
             yield f"发件箱第 {item.id} 封（{item.mail.subject}，致 {item.mail.to}）{label(state)}：{item.reason}"
+
+
+def _noted(books: Books, files_trouble: str) -> Iterator[str]:
+    """Say what the last round noted, but of the files how they are now."""
+    for name, part in json.loads(books.recall(TROUBLE) or "{}").items():
+        if name == "files" and files_trouble:
+            continue  # told as it is now
+        yield f"{part['text']}（自{shanghai(part['since']):%m月%d日 %H:%M}起）"
+    if files_trouble:
+        yield files_trouble
 
 
 def _notes(

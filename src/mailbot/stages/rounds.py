@@ -14,6 +14,7 @@ import structlog
 
 from mailbot.errors import LedgerError, LoginRefused, MailbotError
 from mailbot.stages.attending import Interrupted, Progress, never, silent
+from mailbot.stages.continuity import keep_up
 from mailbot.stages.delivering import Delivery, interrupted_sending, resolve_unknown, to_be_sent, withdraw
 from mailbot.stages.intake import Intake, Porter
 from mailbot.stages.reminding import WATCHED
@@ -79,6 +80,7 @@ class Round:
             trouble["outbox"] = delivery.trouble
         if self.files_trouble():
             trouble["files"] = self.files_trouble()
+        self._part("archive", trouble, lambda: keep_up(self.ledger, self.archive))
         note_trouble(self.ledger, trouble, self.clock.now())
         return RoundResult(intake, recorded, reminders, delivery, trouble)
 
@@ -93,7 +95,7 @@ class Round:
         """Carry mail in; folders that were not polled completely are told, each with its reason."""
         intake = self._part("mailbox", trouble, self._carry) or Intake()
         if intake.incomplete:
-            trouble["mailbox"] = "。".join((f"文件夹未能完整收取：{'、'.join(intake.incomplete)}", *intake.why))
+            trouble["mailbox"] = f"文件夹未能完整收取：{'、'.join(intake.incomplete)}。{''.join(intake.why)}"
         return intake
 
     def _part(self, name: str, trouble: dict[str, str], work: Callable[[], T]) -> T | None:
