@@ -165,6 +165,20 @@ class TestWrongUse:
     def test_a_moment_that_is_none_exits_2(self, bot: Bot) -> None:
         assert "ISO-8601" in bot("ledger", now="yesterday", code=2)
 
+    def test_status_shows_what_the_ledger_knows_beside_the_mistakes_of_a_broken_edit(
+        self, bot: Bot, netease: NetEase
+    ) -> None:
+        netease.deliver("INBOX", a_report(), shanghai("2021-04-15T09:00"))
+        bot("poll", now=NOW)
+        (bot.folder / "units.yaml").write_text("- nmae: 区教育局\n", "utf-8")
+
+        found = bot.json("status", now=NOW, code=1)
+
+        assert (found["messages"]["receipts"], len(found["folders"]), found["reminders_due"]) == (1, 4, 0)
+        assert any("units.yaml 第 1 行" in text for text in found["wrong"])
+        assert "units.yaml 第 1 行" in bot("status", now=NOW, code=1)
+        assert "units.yaml 第 1 行" in bot("poll", now=NOW, code=2)
+
     def test_check_prints_its_one_object_where_the_configuration_is_wrong_too(self, bot: Bot) -> None:
         (bot.folder / "units.yaml").write_text("- nmae: 区教育局\n", "utf-8")
 

@@ -40,13 +40,19 @@ class Caller:
         return named or shipped("config") / "mailbot.toml"
 
     def app(self) -> App:
-        """Build the app. Reads the configuration; connects nowhere."""
+        """Build the app. Reads mailbot.toml and the office's files; connects nowhere."""
+        app = self.app_as_it_is()
+        app.desk()
+        return app
+
+    def app_as_it_is(self) -> App:
+        """Build the app for a command that has something to say even where the office's files are wrong."""
         from mailbot.app import App
         from mailbot.clock import clock_from_environment
         from mailbot.logs import configure
 
         configure(verbose=self.verbose)
-        return App.build(self.path(), clock_from_environment())
+        return App.with_settings(self.path(), clock_from_environment())
 
 
 def progress_bars() -> Callable[[str, int, int], None]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from mailbot.cli.calling import Caller, as_json, progress_bars
-from mailbot.cli.screen import plain, print_json, print_table
+from mailbot.cli.screen import complain, plain, print_json, print_table
 
 if TYPE_CHECKING:
     from mailbot.app import App
@@ -99,7 +99,7 @@ def poll(caller: Caller, as_json: bool) -> None:
             f"生成提醒 {result.reminders} 封，发出 {result.delivery.sent} 封。"
         )
         for text in result.trouble.values():
-            click.echo(f"✗ {plain(text)}", err=True)
+            complain(f"✗ {text}")
     click.get_current_context().exit(SOMETHING_IS_WRONG if result.trouble else 0)
 
 
@@ -185,7 +185,7 @@ def status(caller: Caller, as_json: bool) -> None:
 
     from mailbot.stages.reporting import report
 
-    app = caller.app()
+    app = caller.app_as_it_is()
     with app.ledger.reading() as books:
         found = report(
             books,
@@ -197,7 +197,7 @@ def status(caller: Caller, as_json: bool) -> None:
     if as_json:
         print_json(found.as_data())
     else:
-        for line in found.as_text():
+        for line in "\n".join(found.as_text()).split("\n"):
             click.echo(plain(line))
     click.get_current_context().exit(SOMETHING_IS_WRONG if found.wrong else 0)
 
