@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from base64 import b64encode
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -10,11 +11,24 @@ from pathlib import Path
 import pytest
 from tests.outgoing_builders import a_mail
 from tests.servers.certificates import Certificates, make_expired, make_for_another_host
-from tests.servers.scripted_smtp import GO_ON, HELLO, LET_IN, OK, QUEUED, READY, TAKEN, Fault, Script, ScriptedSmtp
+from tests.servers.scripted_smtp import (
+    GO_ON,
+    HELLO,
+    LET_IN,
+    OK,
+    QUEUED,
+    READY,
+    TAKEN,
+    Endless,
+    Fault,
+    Script,
+    ScriptedSmtp,
+)
 from tests.servers.smtp_server import start_smtp
 
 from mailbot.domain.books import Outgoing
 from mailbot.errors import CertificateRefused, ConnectionLost, LoginRefused, ProtocolRefused, Retry
+from mailbot.outgoing.answers import LONGEST_ANSWER
 from mailbot.outgoing.connection import Timeouts
 from mailbot.outgoing.courier import Outcome, Refused, Scope, Taken, Unknown
 from mailbot.outgoing.smtp import MAILS_PER_CONNECTION, check_login, open_courier
@@ -30,7 +44,7 @@ def sent(*mails: Outgoing, server: Server) -> list[Outcome]:
         return [courier.deliver(mail) for mail in mails]
 
 
-def outcome_of(*script: bytes | Fault) -> Outcome:
+def outcome_of(*script: bytes | Fault | Endless) -> Outcome:
     with ScriptedSmtp((list(script),)) as peer:
         (outcome,) = sent(a_mail(), server=peer.server())
     return outcome
@@ -54,7 +68,11 @@ BEFORE_THE_DOT = {
         pytest.param([b"250 half a li", Fault.HANG_UP], id="half a line"),
         pytest.param([b"what is this?\r\n", Fault.HANG_UP], id="garbage"),
         pytest.param([b"\xff\x00\r\n", Fault.HANG_UP], id="binary"),
-        pytest.param([b"2" * 20000 + b"\r\n", Fault.HANG_UP], id="endless line"),
+        pytest.param([b"2" * 20000 + b"\r\n", Fault.HANG_UP], id="a very long line"),
+        pytest.param([Endless(b"2" * 4000)], id="a line without end"),
+        pytest.param([Endless(b"250-AAAAAAAAAAAAAAAAAAAA\r\n" * 100)], id="an answer without end"),
+        pytest.param([Endless(b"250-x\r\n", pause=0.1)], id="a line now and then"),
+        pytest.param([Endless(b"2", pause=0.1)], id="a byte now and then"),
     ],
 )
 def test_what_is_lost_before_the_dot_was_not_sent_and_is_tried_again(script: Script, fault: Script) -> None:
@@ -74,10 +92,17 @@ def test_what_is_lost_before_the_dot_was_not_sent_and_is_tried_again(script: Scr
         pytest.param([b"25", Fault.HANG_UP], id="half a number"),
         pytest.param([b"250-Mail OK\r\n", Fault.HANG_UP], id="an answer cut between its lines"),
         pytest.param([b"queued, I think\r\n", Fault.HANG_UP], id="garbage"),
+        pytest.param([Endless(b"2" * 4000)], id="a line without end"),
+        pytest.param([Endless(b"250-AAAAAAAAAAAAAAAAAAAA\r\n" * 100)], id="an answer without end"),
+        pytest.param([Endless(b"250-x\r\n", pause=0.1)], id="a line now and then"),
     ],
 )
 def test_what_is_lost_after_the_dot_is_unknown(fault: Script) -> None:
     assert isinstance(outcome_of(*LET_IN, OK, OK, GO_ON, *fault), Unknown)
+
+
+def test_an_answer_that_nobody_asked_for_is_not_taken_for_the_answer_to_the_dot() -> None:
+    assert isinstance(outcome_of(*LET_IN, OK, OK, GO_ON + QUEUED, b"554 DT:SPM\r\n"), Unknown)
 
 
 def test_after_an_unknown_outcome_the_next_mail_takes_a_new_connection() -> None:
@@ -223,6 +248,47 @@ def test_the_code_stands_in_no_log_outcome_or_error(
 
     assert CODE not in repr(outcomes) + repr(told.value) + told.value.for_people() + caplog.text
     assert CODE not in "".join(capfd.readouterr())
+
+
+QUOTES = {
+    "as it is": CODE,
+    "in capitals": CODE.upper(),
+    "in base64": b64encode(CODE.encode()).decode(),
+    "as AUTH PLAIN has it": b64encode(f"\0bot@example.test\0{CODE}".encode()).decode(),
+    "where the answer is cut": "x" * (LONGEST_ANSWER - 8) + " " + CODE,
+}
+
+
+@pytest.mark.parametrize("quote", QUOTES.values(), ids=QUOTES.keys())
+@pytest.mark.parametrize(
+    "before",
+    [
+        pytest.param([], id="at the greeting"),
+        pytest.param(WANTS_LOGIN, id="at the login"),
+        pytest.param([*WANTS_LOGIN, b"235 in\r\n"], id="at MAIL"),
+        pytest.param([*WANTS_LOGIN, b"235 in\r\n", OK, OK, GO_ON], id="after the dot"),
+    ],
+)
+def test_a_server_that_quotes_the_code_spreads_no_piece_of_it(before: Script, quote: str) -> None:
+    outcome = outcome_of(*before, b"535 cannot understand " + quote.encode() + b"\r\n")
+
+    assert isinstance(outcome, Refused)
+    assert quote.rstrip("=")[-6:] not in outcome.answer
+    assert quote.strip("x ")[:6] not in outcome.answer
+
+
+def test_a_server_that_quotes_the_code_in_its_yes_spreads_no_piece_of_it() -> None:
+    outcome = outcome_of(*WANTS_LOGIN, b"235 in\r\n", OK, OK, GO_ON, f"250 queued by {CODE}\r\n".encode())
+
+    assert outcome == Taken("250 queued by ***")
+
+
+def test_a_server_that_quotes_the_code_instead_of_beginning_tls_spreads_no_piece_of_it() -> None:
+    script: Script = [READY, b"250-hello\r\n250 STARTTLS\r\n", f"454 not for {CODE}\r\n".encode()]
+    with ScriptedSmtp((script,)) as peer, pytest.raises(ProtocolRefused) as told:
+        check_login(peer.server(Security.STARTTLS), CODE, timeouts=QUICK)
+
+    assert "a-very" not in str(told.value) + told.value.for_people()
 
 
 # --- protection

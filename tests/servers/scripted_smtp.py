@@ -25,7 +25,15 @@ class Fault(Enum):
     SAY_NOTHING = "say nothing"
 
 
-Script: TypeAlias = list["bytes | Fault"]
+@dataclass(frozen=True, slots=True)
+class Endless:
+    """An answer that never ends: the same bytes again and again, with a pause between, until the bot hangs up."""
+
+    again: bytes
+    pause: float = 0
+
+
+Script: TypeAlias = list["bytes | Fault | Endless"]
 
 READY = b"220 ready\r\n"
 HELLO = b"250 hello\r\n"
@@ -84,7 +92,7 @@ class ScriptedSmtp:
 
     def _follow(self, line: socket.socket, script: Script) -> None:
         heard = self._things_said(line)
-        last: bytes | Fault = b""
+        last: bytes | Fault | Endless = b""
         for number, step in enumerate(script):
             if number and not _is_half(last) and next(heard, None) is None:
                 return
@@ -94,6 +102,9 @@ class ScriptedSmtp:
                 for _ in heard:
                     pass
                 return
+            while isinstance(step, Endless):
+                line.sendall(step.again)
+                self._stopped.wait(step.pause)
             line.sendall(step)
             last = step
 
@@ -118,5 +129,5 @@ class ScriptedSmtp:
         yield text
 
 
-def _is_half(step: bytes | Fault) -> bool:
+def _is_half(step: bytes | Fault | Endless) -> bool:
     return isinstance(step, bytes) and step != b"" and not step.endswith(b"\n")

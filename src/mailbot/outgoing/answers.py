@@ -7,6 +7,7 @@ from enum import Enum
 from mailbot.errors import Retry
 from mailbot.outgoing.courier import Refused, Scope
 from mailbot.outgoing.netease import MEANINGS
+from mailbot.redacting import redacted
 
 LONGEST_ANSWER = 500
 
@@ -59,8 +60,8 @@ def judge(phase: Phase, code: int, answer: str) -> Refused:
     return Refused(_ABOUT[phase], Retry.LATER, "服务器暂不接收，稍后再试", shown)
 
 
-def decoded(answer: bytes) -> str:
-    """Return a server's words as one line of text; 163 answers in GBK at times.
+def decoded(answer: bytes, secret: str = "") -> str:
+    """Return a server's words as one line of text, without the secret; 163 answers in GBK at times.
 
     >>> decoded("用户被锁定".encode("gbk"))
     '用户被锁定'
@@ -69,4 +70,5 @@ def decoded(answer: bytes) -> str:
         text = answer.decode("utf-8")
     except UnicodeDecodeError:
         text = answer.decode("gb18030", "replace")
-    return " ".join("".join(mark if mark.isprintable() else " " for mark in text).split())[:LONGEST_ANSWER]
+    line = " ".join("".join(mark if mark.isprintable() else " " for mark in text).split())
+    return redacted(line, secret)[:LONGEST_ANSWER]

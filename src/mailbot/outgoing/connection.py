@@ -1,4 +1,4 @@
-"""A protected, logged-in SMTP connection: the only place that imports smtplib.
+"""A protected, logged-in SMTP connection. Only this and the wire below it know smtplib.
 
 smtplib is used for its commands only: its `sendmail` does not tell on which side of the final dot a connection was
 lost, its `login` tries every mechanism in turn (so that one wrong code counts as several), its own contexts verify
@@ -12,22 +12,20 @@ import smtplib
 import ssl
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from mailbot.domain.server import Security, Server
 from mailbot.errors import CertificateRefused, ConnectionLost, LoginRefused, MailboxError, ProtocolRefused, Retry
 from mailbot.outgoing.answers import Phase, decoded, judge
 from mailbot.outgoing.courier import Refused, Scope
-
-if TYPE_CHECKING:
-    from io import BufferedReader
+from mailbot.outgoing.wire import Line, TlsLine
+from mailbot.redacting import redacted
 
 OUR_NAME = "[127.0.0.1]"  # smtplib would ask the resolver for this machine's name
 
 
 @dataclass(frozen=True, slots=True)
 class Timeouts:
-    """How long to wait for the server, in seconds. Source: RFC 5321 §4.5.3.2, ten minutes after the dot."""
+    """How long a whole answer may take, in seconds. Source: RFC 5321 §4.5.3.2, ten minutes after the dot."""
 
     connect: float = 30
     command: float = 300
@@ -50,7 +48,7 @@ class TurnedAway(MailboxError):
 class Connection:
     """A connection that may send. Every loss of it is a ConnectionLost."""
 
-    def __init__(self, smtp: smtplib.SMTP, timeouts: Timeouts) -> None:
+    def __init__(self, smtp: Line, timeouts: Timeouts) -> None:
         self._smtp = smtp
         self._timeouts = timeouts
 
@@ -101,7 +99,8 @@ def connect(server: Server, password: str, timeouts: Timeouts) -> Connection:
         ConnectionLost: the server cannot be reached, or went silent.
         TurnedAway: it could not prove who it is, offers no protection, or does not want us.
     """
-    smtp = _reach(server, timeouts)
+    smtp = _reach(server, password, timeouts)
+    smtp.secret = password
     try:
         _wait_at_most(smtp, timeouts.command)
         if server.security is Security.STARTTLS:
@@ -113,30 +112,29 @@ def connect(server: Server, password: str, timeouts: Timeouts) -> Connection:
     return Connection(smtp, timeouts)
 
 
-def _reach(server: Server, timeouts: Timeouts) -> smtplib.SMTP:
+def _reach(server: Server, password: str, timeouts: Timeouts) -> Line:
     """Connect and read the greeting; with TLS from the first byte where it is so configured."""
     if server.security is Security.PLAIN and not server.is_local():
         raise _away(ProtocolRefused, "未加密的连接只允许用于本机", "plain is for the loopback only")
     try:
         if server.security is Security.TLS:
-            return _TlsLine(
+            return TlsLine(
                 server.host,
                 server.port,
                 OUR_NAME,
                 timeout=timeouts.connect,
                 context=_trust(server),
             )
-        return _Line(server.host, server.port, OUR_NAME, timeout=timeouts.connect)
+        return Line(server.host, server.port, OUR_NAME, timeout=timeouts.connect)
     except smtplib.SMTPResponseException as error:
-        answer = error.smtp_error if isinstance(error.smtp_error, bytes) else error.smtp_error.encode()
-        raise TurnedAway(judge(Phase.GREETING, error.smtp_code, decoded(answer)), ProtocolRefused) from error
+        raise TurnedAway(judge(Phase.GREETING, error.smtp_code, _words(error, password)), ProtocolRefused) from error
     except ssl.SSLCertVerificationError as error:
-        raise _away(CertificateRefused, CertificateRefused.chinese, error.verify_message) from error
+        raise _unproven(error, password) from error
     except (OSError, UnicodeError) as error:  # UnicodeError: a host name that cannot be looked up
         raise ConnectionLost(f"cannot reach {server.host}:{server.port}: {error}") from error
 
 
-def _protect(smtp: smtplib.SMTP, server: Server) -> None:
+def _protect(smtp: Line, server: Server) -> None:
     """Begin TLS. A server that does not offer it is left, never spoken to in the clear (RFC 3207 §6)."""
     try:
         smtp.ehlo()
@@ -144,14 +142,16 @@ def _protect(smtp: smtplib.SMTP, server: Server) -> None:
             raise _away(ProtocolRefused, "服务器未提供 STARTTLS 加密", "STARTTLS is not offered")
         smtp.starttls(context=_trust(server))
     except smtplib.SMTPResponseException as error:
-        raise _away(ProtocolRefused, "服务器未能开始加密", str(error)) from error
+        raise _away(ProtocolRefused, "服务器未能开始加密", _words(error, smtp.secret)) from error
     except ssl.SSLCertVerificationError as error:
-        raise _away(CertificateRefused, CertificateRefused.chinese, error.verify_message) from error
+        raise _away(
+            CertificateRefused, CertificateRefused.chinese, redacted(error.verify_message, smtp.secret)
+        ) from error
     except OSError as error:
         raise ConnectionLost(f"while beginning TLS: {error}") from error
 
 
-def _log_in(smtp: smtplib.SMTP, server: Server, password: str) -> None:
+def _log_in(smtp: Line, server: Server, password: str) -> None:
     """Log in, once, by the first mechanism that both sides know. A loopback server may want none."""
     try:
         smtp.ehlo()
@@ -177,13 +177,14 @@ def _log_in(smtp: smtplib.SMTP, server: Server, password: str) -> None:
         raise TurnedAway(refusal, LoginRefused if refusal.retry is Retry.NEEDS_PERSON else ProtocolRefused)
 
 
-def _wait_at_most(smtp: smtplib.SMTP, seconds: float) -> None:
+def _wait_at_most(smtp: Line, seconds: float) -> None:
     if smtp.sock is None:
         raise ConnectionLost("it was closed before")
+    smtp.timeout = seconds
     smtp.sock.settimeout(seconds)
 
 
-def _command(smtp: smtplib.SMTP, command: str) -> tuple[int, str]:
+def _command(smtp: Line, command: str) -> tuple[int, str]:
     try:
         smtp.putcmd(command)
     except OSError as error:
@@ -191,7 +192,7 @@ def _command(smtp: smtplib.SMTP, command: str) -> tuple[int, str]:
     return _answer(smtp)
 
 
-def _answer(smtp: smtplib.SMTP) -> tuple[int, str]:
+def _answer(smtp: Line) -> tuple[int, str]:
     """Return the server's next answer; what is no whole answer counts as none."""
     try:
         code, words = smtp.getreply()
@@ -199,11 +200,21 @@ def _answer(smtp: smtplib.SMTP) -> tuple[int, str]:
         raise ConnectionLost(f"no answer: {error}") from error
     if not 200 <= code <= 599:
         raise ConnectionLost("what came is no SMTP answer")
-    return code, decoded(words)
+    return code, decoded(words, smtp.secret)
+
+
+def _words(error: smtplib.SMTPResponseException, secret: str) -> str:
+    """Return what the server said in an answer that smtplib made an error of."""
+    said = error.smtp_error if isinstance(error.smtp_error, bytes) else error.smtp_error.encode()
+    return decoded(said, secret)
 
 
 def _away(error: type[MailboxError], reason: str, answer: str) -> TurnedAway:
     return TurnedAway(Refused(Scope.SERVER, Retry.NEEDS_PERSON, reason, answer), error)
+
+
+def _unproven(error: ssl.SSLCertVerificationError, secret: str) -> TurnedAway:
+    return _away(CertificateRefused, CertificateRefused.chinese, redacted(error.verify_message, secret))
 
 
 def _trust(server: Server) -> ssl.SSLContext:
@@ -218,33 +229,3 @@ def _trust(server: Server) -> ssl.SSLContext:
 
 def _base64(text: str) -> str:
     return base64.b64encode(text.encode()).decode()
-
-
-class _WholeLines:
-    """The server's answers by lines. Half a line is none: smtplib takes `250 que` and then nothing for a yes."""
-
-    def __init__(self, stream: BufferedReader) -> None:
-        self._stream = stream
-
-    def readline(self, limit: int) -> bytes:
-        """Return the next line, b'' where it did not come whole."""
-        line = self._stream.readline(limit)
-        return line if line.endswith(b"\n") else b""
-
-    def close(self) -> None:
-        """Close the stream."""
-        self._stream.close()
-
-
-class _Line(smtplib.SMTP):
-    """SMTP with whole answers only."""
-
-    def getreply(self) -> tuple[int, bytes]:
-        """Return the next answer."""
-        if self.file is None and self.sock is not None:
-            self.file = _WholeLines(self.sock.makefile("rb"))
-        return super().getreply()
-
-
-class _TlsLine(smtplib.SMTP_SSL, _Line):
-    """The same over TLS from the first byte."""
