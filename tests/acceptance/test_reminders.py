@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 from tests.office import CLERK, EDUCATION, LABOUR, OTHER_CLERK, QUIET_SMTP, Office, Rules, text_of
-from tests.office_mails import a_doubtful_report, a_report, a_sealed_paper, a_table
+from tests.office_mails import a_doubtful_report, a_letter, a_report, a_sealed_paper, a_table, the_scan
 from tests.servers.misbehaviour import bye
 from tests.servers.netease import NetEase
 
+from mailbot.demo.samples import File, report_mail
 from mailbot.domain.books import Completeness, MessageStanding, OutgoingState
 from mailbot.domain.mailbox import Origin
 from mailbot.domain.moments import shanghai
@@ -168,6 +169,30 @@ class TestGate:
         assert rungs(office) == [(OTHER_CLERK, "before-3")]
         assert codes(office) == {"in_doubt"}
         assert any(EDUCATION in note and "待处理" in note for note in office.status().notes)
+
+    def test_a_request_for_delay_keeps_it_back_and_counts_for_nothing(self, office: Office) -> None:
+        office.receives(
+            report_mail(a_letter(subject="关于延期报送4月进展情况的申请", body="因故延期两天。")), at="2021-04-20T10:00"
+        )
+
+        office.rounds(at=FIRST)
+
+        assert rungs(office) == [(OTHER_CLERK, "before-3")]
+        assert codes(office) == {"in_doubt"}
+        assert office.ledger("2021-04")[EDUCATION].standing.completeness is Completeness.MISSING
+
+    def test_a_scan_that_may_be_either_of_a_clerks_two_units_keeps_both_back(self, office: Office) -> None:
+        office.addresses = {EDUCATION: (CLERK,), LABOUR: (CLERK,)}
+        paper = File("扫描件.pdf", the_scan().content, "application/pdf")
+        office.receives(report_mail(a_letter(paper, subject="4月民生实事")), at="2021-04-20T10:00")
+
+        office.rounds(at=FIRST)
+
+        assert office.reminders() == ()
+        assert codes(office) == codes(office, LABOUR) == {"in_doubt"}
+        assert {office.ledger("2021-04")[unit].standing.completeness for unit in (EDUCATION, LABOUR)} == {
+            Completeness.IN_DOUBT
+        }
 
     def test_it_goes_once_a_person_has_ignored_that_message(self, office: Office) -> None:
         office.receives(a_doubtful_report(), at="2021-04-20T10:00")

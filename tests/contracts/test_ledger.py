@@ -351,6 +351,19 @@ class TestTriageAndIgnored:
             books.decided(received(books, "c", 3), facts(), doubted(), NOON)
             assert books.open_doubts() == (OpenDoubt("区教育局", APRIL, shanghai("2021-04-20T09:00")),)
 
+    def test_what_may_be_for_two_units_counts_for_both(self, ledger: Ledger) -> None:
+        both = (("区教育局", APRIL), ("区房管局", MAY))
+        with ledger.transaction() as books:
+            books.decided(received(books), facts(), doubted(*both[0], both[1]), NOON)
+            assert books.triage()[0].concerns == both
+            assert tuple((doubt.unit, doubt.period) for doubt in books.open_doubts()) == both
+
+    def test_what_hands_in_nothing_concerns_its_unit_and_counts_for_none(self, ledger: Ledger) -> None:
+        with ledger.transaction() as books:
+            books.decided(received(books), facts(), doubted(may_deliver=False), NOON)
+            assert books.triage()[0].concerns == (("区教育局", APRIL),)
+            assert books.open_doubts() == ()
+
     def test_a_ruling_closes_the_doubt_and_gives_a_receipt(self, ledger: Ledger) -> None:
         with ledger.transaction() as books:
             message = received(books)

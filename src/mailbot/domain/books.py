@@ -66,7 +66,7 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class OpenDoubt:
-    """A message in triage whose best guess is a unit and period: it counts for them at its time (待核)."""
+    """A message in triage that may be a report for a unit and period: it counts for them at its time (待核)."""
 
     unit: str
     period: Period
@@ -142,7 +142,7 @@ class LedgerRow:
 
 @dataclass(frozen=True, slots=True)
 class TriageItem:
-    """A message that waits for a person (待处理)."""
+    """A message that waits for a person (待处理): the best guess, and every unit and period it may be for or about."""
 
     id: int
     sha256: str
@@ -152,6 +152,7 @@ class TriageItem:
     unit: str | None
     period: Period | None
     reasons: tuple[str, ...]
+    concerns: tuple[tuple[str, Period], ...] = ()
 
 
 class OutgoingKind(Enum):

@@ -129,8 +129,9 @@ class Decision:
     """What was made of a message.
 
     Parts, figures and progress name their unit and period as far as they are known; `submissions` is what RECORD books.
-    `guess` is the best guess while in doubt. `reasons_not_to_answer` is empty where an acknowledgement may go to
-    `answer_to`.
+    `guess` is the best guess while in doubt, the first of `concerns`: all units and months that it may be for or about;
+    none of them is reminded while it waits. They count as received (待核) only if it `may_deliver`: who asks for delay
+    hands in nothing. `reasons_not_to_answer` is empty where an acknowledgement may go to `answer_to`.
     """
 
     kind: MailKind
@@ -143,5 +144,7 @@ class Decision:
     doubts: tuple[Doubt, ...] = ()
     problems: tuple[Problem, ...] = ()
     guess: tuple[str | None, Period | None] = (None, None)
+    concerns: tuple[tuple[str, Period], ...] = ()
+    may_deliver: bool = True
     reasons_not_to_answer: tuple[str, ...] = ()
     answer_to: str = ""

@@ -155,8 +155,10 @@ triage = Table(
     metadata,
     Column("id", Integer, primary_key=True),  # what a person types
     Column("sha256", ForeignKey("messages.sha256"), nullable=False, unique=True),
-    Column("unit", Words),  # the best guess: counts as 待核 for this unit and period
+    Column("unit", Words),  # the best guess
     Column("period", Month),
+    Column("concerns", Document, nullable=False),  # [[unit, period]]: all it may be for; none is reminded meanwhile
+    Column("may_deliver", Boolean, nullable=False),  # whether it counts as 待核 for them
     Column("doubts", Document, nullable=False),  # [{code, text}]
     Column("opened", Moment, nullable=False),
     Column("closed", Moment),  # NULL while it waits; the row stays so that its number is never another's

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Select, insert, select, update
 
 from mailbot.domain.books import OpenDoubt, TriageItem
+from mailbot.domain.period import Period
 from mailbot.ledger.messages import OLDEST_FIRST
 from mailbot.ledger.schema import messages, triage
 
@@ -30,17 +31,19 @@ def items(connection: Connection) -> tuple[TriageItem, ...]:
             unit=row.unit,
             period=row.period,
             reasons=tuple(doubt["text"] for doubt in row.doubts),
+            concerns=_concerns(row.concerns),
         )
         for row in connection.execute(_open())
     )
 
 
 def open_doubts(connection: Connection) -> tuple[OpenDoubt, ...]:
-    """Return what counts for a unit and period while it waits: its guess names both, and its arrival is known."""
+    """Return what counts for units and periods while it waits: it may be a report for them, its arrival is known."""
     return tuple(
-        OpenDoubt(row.unit, row.period, row.arrived)
+        OpenDoubt(unit, period, row.arrived)
         for row in connection.execute(_open())
-        if row.unit is not None and row.period is not None and row.arrived is not None
+        if row.may_deliver and row.arrived is not None
+        for unit, period in _concerns(row.concerns)
     )
 
 
@@ -50,6 +53,8 @@ def put(connection: Connection, sha256: str, decision: Decision, at: datetime) -
     values = {
         "unit": unit,
         "period": period,
+        "concerns": [[unit, str(period)] for unit, period in decision.concerns],
+        "may_deliver": decision.may_deliver,
         "doubts": [{"code": doubt.code, "text": doubt.text} for doubt in decision.doubts],
         "closed": None,
     }
@@ -61,6 +66,10 @@ def close(connection: Connection, sha256: str, at: datetime) -> bool:
     """Let a message wait no longer; return whether it did."""
     waiting = (triage.c.sha256 == sha256) & triage.c.closed.is_(None)
     return connection.execute(update(triage).where(waiting).values(closed=at)).rowcount > 0
+
+
+def _concerns(stored: list[list[str]]) -> tuple[tuple[str, Period], ...]:
+    return tuple((unit, Period.parse(period)) for unit, period in stored)
 
 
 def _open() -> Select[Any]:

@@ -67,7 +67,7 @@ def _machines(
     if carries and any(e.about is About.UNIT and e.weight >= _SUSPECTED for e in found.evidence):
         doubt = Doubt("machine_with_report", "像是自动发出的邮件，却带有单位的报送材料")
         return _decision(kind, Verdict.TRIAGE, replace(whole, doubts=(doubt, *found.doubts)), codes)
-    return _decision(kind, Verdict.IGNORE, replace(whole, doubts=(), guess=(None, None)), codes)
+    return _decision(kind, Verdict.IGNORE, replace(whole, doubts=(), guess=(None, None), concerns=()), codes)
 
 
 def _persons(case: Case, leaves: tuple[Leaf, ...], found: Findings, codes: tuple[str, ...]) -> Decision:
@@ -91,14 +91,21 @@ def _persons(case: Case, leaves: tuple[Leaf, ...], found: Findings, codes: tuple
         evidence=(why, *found.evidence),
         doubts=doubts,
         problems=(*of_reading, *links, *found.problems, *problems_of_unread(unread)),
-        guess=found.guess if kind is MailKind.REPORT or found.parts or unread or links else (None, None),
     )
+    may_deliver = bool(kind is MailKind.REPORT or found.parts or unread or links)
+    if not may_deliver and not _asks_us(case, kind):
+        whole = replace(whole, guess=(None, None), concerns=())
     if case.situation.ruling:
         return _ruled(case, kind, case.situation.ruling, whole, codes)
     if doubts:
-        return _decision(kind, Verdict.TRIAGE, whole, codes)
+        return replace(_decision(kind, Verdict.TRIAGE, whole, codes), may_deliver=may_deliver)
     keys = dict.fromkeys((part.unit, part.period) for part in found.parts)
     return _booked(case, _decision(kind, Verdict.RECORD, whole, codes), keys)
+
+
+def _asks_us(case: Case, kind: MailKind) -> bool:
+    """Tell whether a mail that hands in nothing wants an answer from a person before its unit is reminded."""
+    return kind is MailKind.EXPLANATION or (kind is MailKind.INQUIRY and bool(case.bound))
 
 
 def _ruled(case: Case, kind: MailKind, ruling: Ruling, found: Findings, codes: tuple[str, ...]) -> Decision:
@@ -142,6 +149,7 @@ def _decision(kind: MailKind, verdict: Verdict, found: Findings, codes: Iterable
         doubts=found.doubts,
         problems=tuple(dict.fromkeys(found.problems)),
         guess=found.guess,
+        concerns=found.concerns,
         reasons_not_to_answer=tuple(dict.fromkeys((*codes, *(doubt.code for doubt in found.doubts)))),
     )
 

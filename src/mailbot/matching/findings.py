@@ -9,6 +9,7 @@ from mailbot.domain.period import Period
 from mailbot.domain.report import Part
 from mailbot.errors import Place, Problem
 from mailbot.matching.case import Case
+from mailbot.matching.concerns import best_guess, concerns_of
 from mailbot.matching.figures import Yield, read_table
 from mailbot.matching.leaves import Leaf
 from mailbot.matching.matter import is_nil_report
@@ -20,7 +21,7 @@ from mailbot.matching.units import attribute
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """Parts and readings with their unit and month, evidence, doubts, problems, and the best guess."""
+    """Parts and readings with their unit and month, evidence, doubts, problems; the best guess, and all that may be."""
 
     parts: tuple[Part, ...] = ()
     read: tuple[Yield, ...] = ()
@@ -28,18 +29,16 @@ class Findings:
     doubts: tuple[Doubt, ...] = ()
     problems: tuple[Problem, ...] = ()
     guess: tuple[str | None, Period | None] = (None, None)
+    concerns: tuple[tuple[str, Period], ...] = ()
 
 
 def look_at(case: Case, leaves: tuple[Leaf, ...], ruling: Ruling | None) -> Findings:
     """Return what the files that count come to."""
     attribution = attribute(case, leaves)
-    units, guess = attribution.units, attribution.guess
-    if ruling:
-        units, guess = dict.fromkeys(units, ruling.unit), ruling.unit
-    dating = date_files(case, leaves, units, guess)
-    periods, month = dating.periods, dating.guess
-    if ruling:
-        periods, month = dict.fromkeys(periods, ruling.period), ruling.period
+    units = dict.fromkeys(attribution.units, ruling.unit) if ruling else attribution.units
+    dating = date_files(case, leaves, units, ruling.unit if ruling else attribution.guess)
+    concerns = ((ruling.unit, ruling.period),) if ruling else concerns_of(case, attribution, dating)
+    periods = dict.fromkeys(dating.periods, ruling.period) if ruling else dating.periods
     parts, problems = parts_of(leaves, units, periods)
     read = tuple(_read(case, leaf, units[leaf.file], periods[leaf.file]) for leaf in leaves)
     clues = sorted({clue.evidence() for clue in attribution.clues}, key=lambda e: (-e.weight, e.points_to, e.source))
@@ -49,7 +48,8 @@ def look_at(case: Case, leaves: tuple[Leaf, ...], ruling: Ruling | None) -> Find
         (*clues, *dating.evidence, *evidence_of(parts)),
         (*attribution.doubts, *dating.doubts, *_only_others_tasks(leaves, read), *_blank(case, read)),
         (*problems, *(problem for one in read for problem in one.problems)),
-        (guess if guess in case.lead_units else None, month),
+        best_guess(case, attribution, dating, concerns),
+        concerns,
     )
 
 

@@ -36,6 +36,11 @@ class MonthClue:
     cut_off: date | None = None
     is_span: bool = False
 
+    @property
+    def only_counts(self) -> bool:
+        """Tell whether it says no more than up to when something is counted."""
+        return self.is_span or self.cut_off is not None
+
     def evidence(self) -> Evidence:
         """Return the clue as people are shown it."""
         return Evidence(About.PERIOD, str(self.period), self.source, self.quote[:200], self.weight)
@@ -102,6 +107,16 @@ def _relatives(text: str) -> Iterator[Mention]:
 def named(clues: Iterable[MonthClue]) -> tuple[Period, ...]:
     """Return the months named outright, each once, cut-offs left out."""
     return tuple(dict.fromkeys(clue.period for clue in clues if clue.cut_off is None))
+
+
+def plain(clues: Iterable[MonthClue]) -> tuple[Period, ...]:
+    """Return the months named for themselves, each once: neither cut-offs nor the last of several (1-3月)."""
+    return tuple(dict.fromkeys(clue.period for clue in clues if not clue.only_counts))
+
+
+def spans(clues: Iterable[MonthClue]) -> tuple[Period, ...]:
+    """Return the last months of spans, each once."""
+    return tuple(dict.fromkeys(clue.period for clue in clues if clue.is_span and clue.cut_off is None))
 
 
 def cut_offs(clues: Iterable[MonthClue]) -> tuple[Period, ...]:

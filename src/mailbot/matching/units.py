@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from mailbot.domain.decision import Doubt
 from mailbot.matching.case import Case
@@ -21,12 +21,16 @@ _NOT_OF_THE_MAIL = frozenset({Where.ADDRESS, Where.DISPLAY_NAME})
 
 @dataclass(frozen=True, slots=True)
 class Attribution:
-    """The unit of each file (None: nobody can tell), the best guess for the mail, and what stays in doubt."""
+    """The unit of each file (None: nobody can tell), the best guess for the mail, and what stays in doubt.
+
+    `candidates` are the units that it may be besides, where that is in doubt.
+    """
 
     units: dict[str, str | None]
     guess: str | None
     doubts: tuple[Doubt, ...]
-    clues: tuple[Clue, ...]
+    candidates: tuple[str, ...] = ()
+    clues: tuple[Clue, ...] = ()
 
 
 def attribute(case: Case, leaves: tuple[Leaf, ...]) -> Attribution:
@@ -42,14 +46,14 @@ def attribute(case: Case, leaves: tuple[Leaf, ...]) -> Attribution:
             found = _one_of(case, of_files, of_mail)
     obliged = (*_not_obliged(case, found.units.values()), *_of_elsewhere(case, leaves))
     every = (*of_mail, *(clue for clues in of_files.values() for clue in clues))
-    return Attribution(found.units, found.guess, (*found.doubts, *obliged), every)
+    return replace(found, doubts=(*found.doubts, *obliged), clues=every)
 
 
 def _by_address(unit: str, of_files: dict[str, tuple[Clue, ...]], of_mail: tuple[Clue, ...]) -> Attribution:
     """Take the unit that the address is bound to, unless the content soundly says another."""
     others = _sound_others((unit,), of_files, of_mail)
     doubts = tuple(_contradiction(f"“{unit}”", other, source) for other, source in others.items())
-    return Attribution(dict.fromkeys(of_files, unit), unit, doubts, ())
+    return Attribution(dict.fromkeys(of_files, unit), unit, doubts, tuple(others))
 
 
 def _one_of(case: Case, of_files: dict[str, tuple[Clue, ...]], of_mail: tuple[Clue, ...]) -> Attribution:
@@ -62,9 +66,11 @@ def _one_of(case: Case, of_files: dict[str, tuple[Clue, ...]], of_mail: tuple[Cl
     units = {file: unit or rest for file, unit in units.items()}
     others = _sound_others(candidates, of_files, of_mail)
     doubts = [_contradiction("、".join(candidates), other, source) for other, source in others.items()]
-    if None in units.values() or (not units and rest is None):
+    untold = None in units.values() or (not units and rest is None)
+    if untold:
         doubts.append(Doubt("one_of_several_units", f"发件地址同时绑定{'、'.join(candidates)}，看不出是哪个单位的材料"))
-    return Attribution(units, rest or min(told, default=None), tuple(doubts), ())
+    possible = (*(candidates if untold else ()), *others)
+    return Attribution(units, rest or min(told, default=None), tuple(doubts), possible)
 
 
 def _by_content(of_files: dict[str, tuple[Clue, ...]], of_mail: tuple[Clue, ...]) -> Attribution:
@@ -82,7 +88,11 @@ def _by_content(of_files: dict[str, tuple[Clue, ...]], of_mail: tuple[Clue, ...]
         follows = {file: unit or _follower(guess, of_files[file]) for file, unit in units.items()}
         units = follows
     doubts = _unknown(units, guess) + _gainsaid(told, around)
-    return Attribution(units, guess, doubts, ())
+    suspected = (
+        weighing.unit for weighing in map(weigh, (around, *of_files.values())) if weighing.weight >= _SUSPECTED
+    )
+    candidates = dict.fromkeys(unit for unit in suspected if unit) if doubts else {}
+    return Attribution(units, guess, doubts, tuple(candidates))
 
 
 def _follower(only: str | None, clues: tuple[Clue, ...]) -> str | None:

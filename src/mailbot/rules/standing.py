@@ -30,7 +30,7 @@ def standing(
     Args:
         obligation: what is owed.
         received: every part that came for it, those replaced later among them.
-        doubts: the arrivals of the mails that wait for a person and whose best guess is this obligation.
+        doubts: the arrivals of the mails that wait for a person and that may be for this obligation.
         now: the moment that is asked about.
 
     >>> from mailbot.domain.books import Obligation, ReceivedPart

@@ -73,10 +73,20 @@ def recorded(*submissions: Submission) -> Decision:
 
 
 def doubted(
-    unit: str | None = "区教育局", period: Period | None = APRIL, *, doubts: tuple[str, ...] = ("报送期不明",)
+    unit: str | None = "区教育局",
+    period: Period | None = APRIL,
+    *besides: tuple[str, Period],
+    doubts: tuple[str, ...] = ("报送期不明",),
+    may_deliver: bool = True,
 ) -> Decision:
+    """Return a doubt that is guessed as a unit's and month's, and may be for others `besides`."""
     return Decision(
-        MailKind.REPORT, Verdict.TRIAGE, doubts=tuple(Doubt("period", text) for text in doubts), guess=(unit, period)
+        MailKind.REPORT,
+        Verdict.TRIAGE,
+        doubts=tuple(Doubt("period", text) for text in doubts),
+        guess=(unit, period),
+        concerns=((unit, period), *besides) if unit and period else (),
+        may_deliver=may_deliver,
     )
 
 

@@ -137,10 +137,6 @@ def test_a_late_report_that_says_why_is_a_report() -> None:
     assert judged(school_workbook("4月报表.xlsx"), subject="4月民生实事进展", text=text).verdict is Verdict.RECORD
 
 
-def test_an_inquiry_says_nothing_of_what_a_unit_has_handed_in() -> None:
-    assert judged(sender=EDUCATION, subject="查询").guess == (None, None)
-
-
 def test_a_report_in_words_only_waits_for_a_person() -> None:
     decision = judged(subject="区教育局4月民生实事进展情况", text="4月新增学位1200个。")
 

@@ -244,17 +244,89 @@ def test_a_cut_off_in_the_month_of_arrival_agrees_with_it() -> None:
     assert period_of(judged(cut_off("4月20日"), arrived="2021-04-22T09:00")) == APRIL
 
 
-def test_an_old_cut_off_is_for_its_month_where_that_is_still_owed() -> None:
-    assert period_of(judged(cut_off("3月31日"), arrived="2021-04-20T09:00")) == MARCH
+# A data cut-off in a file, in the subject, in the body, each on 20 April.
+CUT_OFFS = [
+    (cut_off("3月31日"), "民生实事", ""),
+    (cut_off("3月25日"), "民生实事", ""),
+    (cut_off("3月底"), "民生实事", ""),
+    (scan(), "民生实事（截至3月31日）", ""),
+    (scan(), "民生实事（截止3月底）", ""),
+    (scan(), "民生实事", "现报送进展情况，数据截止3月底。"),
+    (school_workbook(), "民生实事", "附件数据截至2021年3月31日，请查收。"),
+]
+SPANS = [
+    (school_workbook("报表.xlsx", "1-3月累计完成情况表"), "民生实事", ""),
+    (scan(), "民生实事1-3月累计", ""),
+    (scan(), "一季度民生实事", ""),
+    (scan(), "民生实事", "现报送1-3月份进展情况。"),
+    (scan(), "民生实事", "1-3月累计完成情况见附件"),
+]
 
 
-@pytest.mark.parametrize("day", ["3月31日", "3月25日", "3月底"])
-def test_an_old_cut_off_is_a_doubt_where_its_month_is_complete(day: str) -> None:
-    given = situation(incomplete=OWED - {("区教育局", MARCH)})
-    decision = judged(cut_off(day), arrived="2021-04-20T09:00", given=given)
+def on_20_april(mail: tuple[Attachment, str, str], complete: Period | None = None) -> Decision:
+    """Return the decision on one of those mails, with a month of the unit's complete already."""
+    file, subject, text = mail
+    given = situation(incomplete=OWED - {("区教育局", complete)})
+    return judged(file, subject=subject, text=text, given=given)
+
+
+@pytest.mark.parametrize("mail", [*CUT_OFFS, *SPANS])
+def test_data_up_to_last_month_are_a_doubt_where_that_month_is_complete(mail: tuple[Attachment, str, str]) -> None:
+    decision = on_20_april(mail, complete=MARCH)
 
     assert doubts(decision) == {"period_between"}
     assert decision.guess == ("区教育局", APRIL)
+
+
+@pytest.mark.parametrize("mail", CUT_OFFS)
+def test_a_cut_off_is_no_proof_where_both_months_are_owed(mail: tuple[Attachment, str, str]) -> None:
+    decision = on_20_april(mail)
+
+    assert doubts(decision) == {"period_between"}
+    assert decision.concerns == (("区教育局", MARCH), ("区教育局", APRIL))
+
+
+@pytest.mark.parametrize("mail", [*CUT_OFFS, *SPANS])
+def test_data_up_to_the_only_month_still_owed_are_of_that_month(mail: tuple[Attachment, str, str]) -> None:
+    assert period_of(on_20_april(mail, complete=APRIL)) == MARCH
+
+
+@pytest.mark.parametrize("mail", SPANS)
+def test_a_span_names_its_last_month_where_that_is_still_owed(mail: tuple[Attachment, str, str]) -> None:
+    assert period_of(on_20_april(mail)) == MARCH
+
+
+def test_a_cut_off_in_an_answer_to_our_mail_about_that_month_is_for_it() -> None:
+    given = situation(answers=("区教育局", MARCH))
+
+    assert period_of(judged(cut_off("3月31日"), subject=REMINDER, arrived="2021-04-02T09:00", given=given)) == MARCH
+
+
+def test_a_cut_off_in_the_subject_that_we_wrote_ourselves_says_nothing() -> None:
+    given = situation(answers=("区教育局", APRIL))
+
+    assert period_of(judged(scan(), subject="回复：民生实事（截至3月31日）", given=given)) == APRIL
+
+
+def test_a_span_in_the_subject_gives_way_to_a_month_handed_in_by_the_body_with_a_doubt() -> None:
+    decision = judged(scan(), subject="1-3月民生实事", text="现将4月份进展情况报上。")
+
+    assert doubts(decision) == {"period_contradiction"}
+    assert decision.guess == ("区教育局", APRIL)
+
+
+def test_a_table_that_counts_up_to_an_earlier_month_than_the_file_beside_it_is_a_contradiction() -> None:
+    decision = judged(school_workbook("4月报表.xlsx"), school_workbook("1-3月汇总.xlsx"), subject="民生实事")
+
+    assert doubts(decision) == {"period_contradiction"}
+    assert months(decision) == {APRIL}
+
+
+def test_a_cut_off_where_the_arrival_is_unknown_is_a_doubt_and_guessed_as_its_month() -> None:
+    decision = judged(cut_off("2021年3月31日"), arrived=None)
+
+    assert "no_arrival" in doubts(decision)
+    assert decision.guess == ("区教育局", MARCH)
 
 
 def test_a_cut_off_after_the_due_moment_is_for_its_month_while_that_is_owed() -> None:

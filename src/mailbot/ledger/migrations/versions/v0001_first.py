@@ -172,6 +172,8 @@ def _make_triage() -> None:
         sa.Column("sha256", sa.String(64), sa.ForeignKey("messages.sha256"), nullable=False),
         _may("unit", sa.Text),
         _may("period", sa.String(7)),
+        _must("concerns", sa.JSON),
+        _must("may_deliver", sa.Boolean),
         _must("doubts", sa.JSON),
         _must("opened", sa.DateTime),
         _may("closed", sa.DateTime),
