@@ -21,7 +21,7 @@ servers:  ## install the real mail servers for the tests (root and apt), or say 
 	@scripts/servers
 
 test: setup servers  ## every test, with real servers where they can be had
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n auto --dist worksteal
 
 quick: setup  ## the tests that need no server and no office program
 	@$(BIN)/python -m pytest tests/unit
