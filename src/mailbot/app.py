@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import os
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from mailbot.data import shipped
 from mailbot.domain.books import OutgoingState
 from mailbot.domain.message import Address
-from mailbot.errors import ConfigurationError, Place, Problem, UsageError
+from mailbot.errors import ConfigurationError, LedgerError, Place, Problem, UsageError
 from mailbot.settings import (
     Files,
     OutgoingMode,
@@ -52,7 +52,6 @@ class App:
         self._environment = environment
         self.clock = clock
         self.desk = OfficeFiles(settings.files)
-        self._patience = Patience()
 
     @classmethod
     def with_settings(
@@ -159,6 +158,20 @@ class App:
         self.must_have_passwords()
         return open_mailbox(self.settings.imap, imap_password(self._environment) or "", self.settings.folders)
 
+    @contextmanager
+    def _mailbox_again(self) -> Iterator[Session]:
+        """Open the mailbox although its login was refused before: a person at the keyboard may have put that right."""
+        with self.mailbox() as mailbox:
+            with suppress(LedgerError):  # told by a step of its own
+                self._patience.accepted()
+            yield mailbox
+
+    @cached_property
+    def _patience(self) -> Patience:
+        """Return who keeps a refused login from being tried too often."""
+        imap = self.settings.imap
+        return Patience(self.ledger, lambda: (imap.host, imap.user, imap_password(self._environment) or ""))
+
     def courier(self) -> AbstractContextManager[SmtpCourier]:
         """Return a courier for one flush."""
         from mailbot.outgoing.smtp import open_courier
@@ -255,7 +268,7 @@ class App:
             clock=self.clock,
             desk=self.desk,
             renderer=self.writer.office,
-            open_mailbox=self.mailbox,
+            open_mailbox=self._mailbox_again,
             smtp_login=lambda: check_login(self.settings.smtp, smtp_password(self._environment) or ""),
             open_ledger=lambda: self.ledger,
             secrets=password_files(self._environment),

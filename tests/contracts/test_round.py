@@ -303,6 +303,32 @@ class TestLike163:
 
         assert netease.commands().count("LOGIN") == 1 + 3  # at once, after 5 minutes, after 35
 
+    def test_a_refused_login_is_not_hammered_by_one_process_after_another(
+        self, office: Office, netease: NetEase
+    ) -> None:
+        """As by a `mailbot poll` in a crontab."""
+        for minute in range(60):
+            netease.when("LOGIN", says(status="NO LOGIN Login error or password error"))
+            office.restarts()
+            office.rounds(at=f"2021-04-15T10:{minute:02d}")
+
+        assert netease.commands().count("LOGIN") == 3
+        (wrong,) = office.status().wrong
+        assert "10:35" not in wrong
+        assert "12:35前不再用同一授权码登录" in wrong
+
+    def test_what_a_person_put_right_on_the_providers_page_is_tried_by_check_and_then_by_the_service(
+        self, office: Office, netease: NetEase
+    ) -> None:
+        netease.when("LOGIN", says(status="NO LOGIN Login error or password error"))
+        office.rounds(at="2021-04-15T10:00")
+        office.rounds(at="2021-04-15T10:01")
+        assert netease.commands().count("LOGIN") == 1
+
+        assert all(step.ok for step in office.app.inspector.steps() if step.name == "IMAP 登录和文件夹")
+
+        assert not office.rounds(at="2021-04-15T10:02").trouble
+
     def test_status_is_well_again_once_the_login_is(self, office: Office, netease: NetEase) -> None:
         office.rounds(at=SOON)
         right = change_the_code(netease)

@@ -1,47 +1,94 @@
-"""A refused login is not hammered: NetEase locks accounts that try too often with a wrong code."""
+"""A refused login is not hammered: NetEase locks accounts that try too often with a wrong code.
+
+The ledger remembers the refusal, as every `mailbot poll` is a process of its own; and of what was refused only a slow,
+salted hash, from which nothing can be read, but by which another authorisation code is known and tried at once.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import json
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
+from hashlib import scrypt
+from secrets import token_hex
+from typing import TYPE_CHECKING
 
 from mailbot.errors import LoginRefused
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from mailbot.stages.protocols import Ledger
+
 WAITS = (timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2), timedelta(hours=6))
+REFUSED_LOGIN = "refused_login"  # what the ledger remembers: a `Refusal` as JSON
+OTHERWISE = "更换授权码后立即重试；授权码未变、已在网页邮箱中处理好的，请运行 mailbot check。"
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A login that was refused so many times in a row, in what words, and until when (ISO-8601) it is not tried again.
+
+    `mark` is made of `salt` and what was refused.
+    """
+
+    salt: str
+    mark: str
+    times: int
+    until: str
+    words: str
+    remedy: str
+
+
+@dataclass(frozen=True, slots=True)
 class Patience:
-    """Remembers a refused login while the service runs. Not frozen: it is taught by what happens."""
+    """Keeps a refused login from being tried too often. `login` returns host, user and password as they are now."""
 
-    _refusals: int = 0
-    _until: datetime | None = None
-    _error: LoginRefused = field(default_factory=LoginRefused)
+    ledger: Ledger
+    login: Callable[[], tuple[str, ...]]
 
     def ask(self, now: datetime) -> None:
         """Let a login be tried, or not yet.
 
         Raises:
-            LoginRefused: the last one was refused, and it is too early to try again.
+            LoginRefused: the same one was refused, and it is too early to try again.
         """
-        if self._until is not None and now < self._until:
-            raise self._error
+        refusal = self._refusal()
+        if refusal is None or not self._is_the_same(refusal):
+            return
+        until = datetime.fromisoformat(refusal.until)
+        if now < until <= now + WAITS[-1]:  # farther off is what a wrong clock left
+            raise LoginRefused(
+                f"refused before, not tried again until {refusal.until}",
+                chinese=f"{refusal.words}；为免账号被锁定，{until:%m月%d日 %H:%M}前不再用同一授权码登录",
+                remedy=f"{refusal.remedy}{OTHERWISE}",
+            )
 
     def refused(self, error: LoginRefused, now: datetime) -> None:
-        """Learn that a login was refused: wait longer each time.
-
-        >>> from mailbot.domain.moments import shanghai
-        >>> patience, now = Patience(), shanghai("2021-04-25T09:00")
-        >>> patience.refused(LoginRefused(), now)
-        >>> patience.ask(now + timedelta(minutes=4))
-        Traceback (most recent call last):
-        mailbot.errors.LoginRefused: The mail server refused the login.
-        >>> patience.ask(now + timedelta(minutes=5))
-        """
-        self._until = now + WAITS[min(self._refusals, len(WAITS) - 1)]
-        self._refusals += 1
-        self._error = error
+        """Learn that a login was refused: wait longer each time."""
+        before = self._refusal()
+        times = before.times + 1 if before is not None and self._is_the_same(before) else 1
+        salt, until = token_hex(16), now + WAITS[min(times, len(WAITS)) - 1]
+        refusal = Refusal(salt, self._mark(salt), times, until.isoformat(), error.chinese, error.remedy)
+        self._remember(json.dumps(asdict(refusal), ensure_ascii=False))
 
     def accepted(self) -> None:
         """Learn that a login was accepted."""
-        self._refusals, self._until = 0, None
+        if self._refusal() is not None:
+            self._remember("")
+
+    def _refusal(self) -> Refusal | None:
+        with self.ledger.reading() as books:
+            known = books.recall(REFUSED_LOGIN)
+        return Refusal(**json.loads(known)) if known else None
+
+    def _remember(self, value: str) -> None:
+        with self.ledger.transaction() as books:
+            books.remember(REFUSED_LOGIN, value)
+
+    def _is_the_same(self, refusal: Refusal) -> bool:
+        return self._mark(refusal.salt) == refusal.mark
+
+    def _mark(self, salt: str) -> str:
+        """Return the slow hash (RFC 7914; a twentieth of a second, 16 MB) of what is logged in with."""
+        return scrypt("\0".join(self.login()).encode(), salt=bytes.fromhex(salt), n=2**14, r=8, p=1).hex()
