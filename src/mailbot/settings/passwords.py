@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -39,9 +40,17 @@ def _secret(environ: Mapping[str, str], name: str) -> str | None:
     if not (file := environ.get(variable, "")):
         return None
     if not (value := _first_line(Path(file))):
-        text = "所指的文件不存在、读不出或者是空的；请核对路径和权限，并把授权码写在文件第一行"
-        raise ConfigurationError((Problem("secret_file", text, Place(file=file, key=variable)),))
+        raise ConfigurationError((_unusable(Path(file), variable),))
     return value
+
+
+def _unusable(file: Path, variable: str) -> Problem:
+    """Return what is wrong with a file of no use. One that is not there is not named: it may be the code itself."""
+    if os.path.lexists(file):
+        text = "所指的文件读不出或者是空的；请核对权限，并把授权码写在文件第一行"
+        return Problem("secret_file", text, Place(file=str(file), key=variable))
+    text = "所指的文件不存在；这里要写存放授权码的文件的路径，授权码本身请写在该文件第一行"
+    return Problem("secret_file", text, Place(key=variable))
 
 
 def _first_line(file: Path) -> str:

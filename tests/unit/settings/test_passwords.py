@@ -52,6 +52,13 @@ def test_a_file_that_gives_no_password_is_told_by_its_variable_and_nothing_leaks
     assert caught.value.__context__ is None
 
 
+def test_a_code_written_where_its_file_should_be_named_is_not_shown() -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        imap_password({"MAILBOT_IMAP_PASSWORD_FILE": "ABCDEFGHIJKLMNOP"})
+
+    assert "ABCDEF" not in caught.value.for_people() + str(caught.value) + repr(caught.value.problems)
+
+
 @pytest.mark.parametrize("file", ["/", "\0"])
 def test_a_folder_or_an_impossible_name_is_no_password_file(file: str) -> None:
     with pytest.raises(ConfigurationError):
