@@ -16,10 +16,19 @@ _MONTH = r"(?P<month>(?<!\d)(?:1[0-2]|0?[1-9])(?!\d)|(?<![一二三四五六七�
 _OTHER = _MONTH.replace("month", "other")
 _IN_A_LINE = r"(?:(?<=[^\n])(?<![附图])(?<!附[件表])|\A(?=\d))"  # 三、四月份… at the head of a line is its third item
 _TO = r"(?:-+|至|到|~)"
+_FIRST_OF_A_SPAN = (  # 张三-4月 is a name and a month
+    r"(?<!\d)(?:1[0-2]|0?[1-9])月?|[一二三四五六七八九十](?:月|(?=份?[至到]))"
+    r"|(?:(?<![\u3400-\u9fff])|(?<=[年度]))[一二三四五六七八九十]"
+)
 _DAY = r"(?:[12]\d|3[01]|0?[1-9])"
 _FULL_DATE = (
     r"(?:(?P<year>20\d\d|\d\d(?=年))[年./-])?"
     rf"(?:(?P<month>(?<!\d)(?:1[0-2]|0?[1-9]))[月./-])(?P<day>{_DAY})(?:[日号]|(?!\d))"
+)
+_ROUND_ZERO = re.compile(r"(?<=[一二三四五六七八九〇零○◯])[○◯О0](?=[一二三四五六七八九〇零○◯])")  # 二○二一
+_CALENDAR = re.compile(
+    r"(?:(?:20)?\d\d|二[〇零]..)年度?|(?:1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])月份?[初底末]?"
+    r"|[上中下]旬|月[初底末]|[上下]半年|\d{1,2}[日号]|截[至止](?:到|目前)?"
 )
 _NOT_A_PLAN = r"(?!份?[底末]?(?:以前|之前|前|起|初|以来))"
 _NO_NAME = r"(?!亮|饼|球|嫂|季花|[花巷]|街(?!道)|路(?![灯网面段]))"  # 五月花小区, 三月街, 月亮
@@ -73,14 +82,28 @@ def mentions(text: str) -> tuple[Mention, ...]:
     >>> [m.month for m in mentions("现将3、4月份进展报上")], mentions("五月花小区、三月街8号、0371-3月亮大厦")
     ([3, 4], ())
     """
-    rest = fold(text)
+    found, _ = _read(text)
+    return tuple(sorted(found, key=lambda mention: mention.start))
+
+
+def without_dates(text: str) -> str:
+    """Return the folded text with a blank for each month, date and part of a year, whatever it says of them.
+
+    >>> without_dates("二○二一年四月份、4月25日、四月上旬、2021.4、一季度、截至4月底、5月底前、少年宫").split()
+    ['、', '、', '、', '、', '、', '、', '前、少年宫']
+    """
+    _, rest = _read(text)
+    return _CALENDAR.sub(" ", rest.replace("\0", " "))
+
+
+def _read(text: str) -> tuple[list[Mention], str]:
+    """Return the months a text names, and the text with all that was read hidden, as each rule hides it from the next."""
+    rest = _ROUND_ZERO.sub("〇", fold(text))
     found: list[Mention] = []
     for pattern, make in _GRAMMAR:
-        matches = list(pattern.finditer(rest))
-        found += [mention for mention in map(make, matches) if mention]
-        for match in matches:  # what one rule has read is hidden from those after it
-            rest = rest[: match.start()] + "\0" * len(match[0]) + rest[match.end() :]
-    return tuple(sorted(found, key=lambda mention: mention.start))
+        found += [mention for mention in map(make, pattern.finditer(rest)) if mention]
+        rest = pattern.sub(lambda match: "\0" * len(match[0]), rest)
+    return found, rest
 
 
 def _month(match: re.Match[str]) -> Mention:
@@ -142,7 +165,7 @@ _GRAMMAR: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Mention | None]
         (r"(?<!\d)20\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?!\d)", _nothing),
         (rf"(?:{_YEAR})?{_OTHER}月{_DAY}[日号]", _nothing),
         (
-            rf"{_YEAR}(?<!\d)(?:1[0-2]|0?[1-9]|[一二三四五六七八九十])月?(?:份)?{_TO}(?:20\d\d年)?{_MONTH}月(?:份)?",
+            rf"{_YEAR}(?:{_FIRST_OF_A_SPAN})(?:份)?{_TO}(?:20\d\d年)?{_MONTH}月(?:份)?",
             _span,
         ),
         (rf"{_YEAR}(?:第|前)?(?P<quarter>[一二三四1-4])个?季度", _quarter),

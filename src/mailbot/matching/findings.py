@@ -35,10 +35,10 @@ class Findings:
 def look_at(case: Case, leaves: tuple[Leaf, ...], ruling: Ruling | None) -> Findings:
     """Return what the files that count come to."""
     attribution = attribute(case, leaves)
-    units = dict.fromkeys(attribution.units, ruling.unit) if ruling else attribution.units
+    units: dict[str, str | None] = dict.fromkeys(attribution.units, ruling.unit) if ruling else attribution.units
     dating = date_files(case, leaves, units, ruling.unit if ruling else attribution.guess)
     concerns = ((ruling.unit, ruling.period),) if ruling else concerns_of(case, attribution, dating)
-    periods = dict.fromkeys(dating.periods, ruling.period) if ruling else dating.periods
+    periods: dict[str, Period | None] = dict.fromkeys(dating.periods, ruling.period) if ruling else dating.periods
     parts, problems = parts_of(leaves, units, periods)
     read = tuple(_read(case, leaf, units[leaf.file], periods[leaf.file]) for leaf in leaves)
     clues = sorted({clue.evidence() for clue in attribution.clues}, key=lambda e: (-e.weight, e.points_to, e.source))

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from mailbot.chinese.fold import fold
+from mailbot.chinese.periods import without_dates
 from mailbot.domain.notice import Task
 from mailbot.domain.report import PartKind
 from mailbot.matching.case import Case
@@ -27,7 +28,6 @@ _GENERIC = re.compile(
     r"|加?盖章|加盖|公章|红头|扫描|签章|电子|纸质|版本?|更正|修改|最终|最新|定稿|正式|重报|零报告|无变化|照片|图片|年度|本月|上月|区"
     r"|郑州市?|中原|我局|我委|我办|我单位|单位|的|件|表|稿|份|版|改(?!扩)|新(?![建增投开])|报|附"
 )
-_MONTH = re.compile(r"(?:\d{1,2}|[一二三四五六七八九十]{1,2})月份?|\d{4}年")
 _TITLE = re.compile(r"[^。,;]{2,40}[^。,;:]")
 _ALL_BUT_ALL = 0.85
 _BY_ITS_WORDS = 0.4  # how well a row's words must fit its task where nothing else names the matter
@@ -109,7 +109,7 @@ def _names_nothing_else(case: Case, names: str) -> bool:
     names = names[:500]
     for mention in case.names.mentions(names):
         names = names.replace(mention.quote, "")
-    left = [word for word in _GENERIC.sub(" ", _MONTH.sub(" ", names)).split() if len(word) > 1]
+    left = [word for word in _GENERIC.sub(" ", without_dates(names)).split() if len(word) > 1]
     return all(any(_is_of(task, word) for task in _own_tasks(case)) for word in left)
 
 

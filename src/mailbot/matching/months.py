@@ -134,10 +134,23 @@ def _clues(case: Case, source: str, text: str, weight: float) -> Iterator[MonthC
 def _resolved(case: Case, source: str, found: Iterable[Mention], weight: float) -> Iterator[MonthClue]:
     """Yield mentions as months of a year, the year taken from the arrival where none was written."""
     for mention in found:
-        period = mention.period(case.month)
+        period = _meant(case, mention)
         if period is not None:
             day = period.day(mention.day) if mention.day else None
             yield MonthClue(period, source, mention.quote, 0.3 if day else weight, day, mention.is_span)
+
+
+def _meant(case: Case, mention: Mention) -> Period | None:
+    """Return the month of a year that a mention means, None where nobody can tell the year.
+
+    Without a year it is the latest not after the arrival, 12月 in January being last year's; but no notice asks for 5月
+    of last year in the April of its first: then it is this year's, still to come.
+    """
+    period = mention.period(case.month)
+    if mention.year is None and period and case.month and period.year < case.month.year:
+        asked = any(notice.covers(period) for notice in case.situation.notices)
+        return period if asked else Period(case.month.year, period.month)
+    return period
 
 
 def _first_lines(leaf: Leaf) -> list[str]:

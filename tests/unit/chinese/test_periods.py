@@ -123,6 +123,21 @@ def test_a_span_is_told_from_a_single_month(text: str, is_span: bool) -> None:  
     assert [m.is_span for m in mentions(text)] == [is_span]
 
 
+@pytest.mark.parametrize("text", ["张三-4月", "李四—4月报表", "王五~4月"])
+def test_a_name_before_a_month_makes_no_span(text: str) -> None:
+    assert [(m.month, m.is_span) for m in mentions(text)] == [(4, False)]
+
+
+@pytest.mark.parametrize("text", ["一—四月", "2021年一-四月", "现将一至四月份情况", "一月-四月", "1月-4月", "1到4月"])
+def test_a_span_may_be_written_in_many_ways(text: str) -> None:
+    assert [(m.month, m.is_span) for m in mentions(text)] == [(4, True)]
+
+
+@pytest.mark.parametrize("year", ["二〇二一年", "二○二一年", "二零二一年"])
+def test_a_year_may_be_written_in_characters(year: str) -> None:
+    assert [(m.year, m.month) for m in mentions(f"{year}四月")] == [(2021, 4)]
+
+
 def test_months_stand_in_the_order_of_the_text() -> None:
     assert [m.month for m in mentions("4月份进展，补报3月份")] == [4, 3]
 

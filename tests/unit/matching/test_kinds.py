@@ -7,6 +7,7 @@ from tests.unit.matching.builders import (
     APRIL,
     EDUCATION,
     HEALTH,
+    MARCH,
     OFFICE,
     STRANGER,
     attachment,
@@ -189,10 +190,35 @@ def test_another_paper_of_the_unit_is_a_doubt(subject: str, files: tuple[Attachm
         "4月督查台账",
         "新增学位4月进度",
         "第10项任务4月",
+        "二〇二一年四月份",
+        "二○二一年四月",
+        "4月25日",
+        "四月上旬",
+        "4月中旬",
+        "4月下旬",
+        "截至4月底",
+        "2021.4",
+        "202104",
+        "四月",
+        "4月末",
+        "20210420",
     ],
 )
 def test_a_bound_units_scan_with_few_words_is_taken_for_its_report(subject: str) -> None:
     assert judged(scan("IMG_2021.pdf"), subject=subject).verdict is Verdict.RECORD
+
+
+@pytest.mark.parametrize("words", ["一季度", "第一季度", "1-3月"])
+def test_the_name_of_a_quarter_is_no_other_business(words: str) -> None:
+    decision = judged(scan(f"{words}.pdf"), subject=words, arrived="2021-04-06T09:00")
+
+    assert [part.period for part in decision.parts] == [MARCH]
+    assert decision.verdict is Verdict.RECORD
+
+
+@pytest.mark.parametrize("words", ["少年宫活动", "春季运动会", "年货节", "4月月考"])
+def test_a_word_with_a_year_or_season_in_it_is_still_other_business(words: str) -> None:
+    assert doubts(judged(scan(f"{words}.pdf"), subject="4月")) == {"unrelated"}
 
 
 def test_a_report_word_in_an_auto_replys_subject_is_no_report() -> None:

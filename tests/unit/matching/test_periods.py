@@ -215,7 +215,8 @@ def test_a_file_name_that_is_none_of_its_sheets_is_a_contradiction() -> None:
         (school_workbook("2021年2月报表.xlsx"), "period_out_of_range"),
         (school_workbook("2020年4月报表.xlsx"), "period_out_of_range"),
         (school_workbook("1月报表.xlsx"), "period_out_of_range"),
-        (school_workbook("5月报表.xlsx"), "period_out_of_range"),  # without a year: May of last year
+        (school_workbook("5月报表.xlsx"), "period_future"),  # without a year: May of last year was never asked for
+        (school_workbook("12月报表.xlsx"), "period_future"),
     ],
 )
 def test_a_month_that_cannot_be_is_a_doubt(file: Attachment, code: str) -> None:
@@ -223,6 +224,16 @@ def test_a_month_that_cannot_be_is_a_doubt(file: Attachment, code: str) -> None:
 
     assert doubts(decision) == {code}
     assert decision.guess == ("区教育局", APRIL)
+
+
+def test_a_future_month_without_a_year_is_told_as_this_years() -> None:
+    decision = judged(scan("5月盖章.pdf"), subject="5月民生实事", arrived="2021-04-20T09:00")
+
+    assert [doubt.text for doubt in decision.doubts] == ["写的是2021年5月，晚于收到的月份"]
+
+
+def test_a_month_of_the_notices_year_read_in_the_next_is_that_years() -> None:
+    assert period_of(judged(scan("5月盖章.pdf"), arrived="2022-02-05T09:00")) == MAY
 
 
 def test_december_read_in_january_is_last_years() -> None:
