@@ -1,8 +1,11 @@
-"""contrib/mailbot.service: it starts a command that exists, comes back after a fall, and writes in one place only."""
+"""contrib: the service starts a command that exists, comes back after a fall, writes in one place only; its command."""
 
 from __future__ import annotations
 
 import shlex
+import shutil
+import subprocess
+import sys
 from configparser import ConfigParser
 from pathlib import Path
 
@@ -46,6 +49,31 @@ def test_it_may_write_in_its_state_directory_only(service: dict[str, str]) -> No
     assert "ReadWritePaths" not in service
 
 
-def test_no_secret_stands_in_it(service: dict[str, str]) -> None:
-    assert "EnvironmentFile" in service
-    assert "PASSWORD" not in service.get("Environment", "")
+def test_a_file_holds_its_secret(service: dict[str, str]) -> None:
+    name, _, value = service["Environment"].partition("=")
+
+    assert (name, value[:1]) == ("MAILBOT_IMAP_PASSWORD_FILE", "/")
+
+
+def test_the_command_beside_it_uses_its_account_program_configuration_and_secret(service: dict[str, str]) -> None:
+    command = UNIT.with_name("mailbot").read_text(encoding="utf-8")
+    program, _, config, _ = shlex.split(service["ExecStart"])
+
+    assert UNIT.with_name("mailbot").stat().st_mode & 0o111 == 0o111
+    assert f"-u {service['User']} " in command
+    assert f"MAILBOT_CONFIG={config} " in command
+    assert f"{service['Environment']} " in command
+    assert f'{program} "$@"' in command
+
+
+def test_systemd_finds_nothing_wrong_with_it(tmp_path: Path) -> None:
+    if not (verifier := shutil.which("systemd-analyze")):
+        pytest.skip("no systemd here")
+    program = "/opt/mailbot/.venv/bin/mailbot"
+    (tmp_path / UNIT.name).write_text(UNIT.read_text("utf-8").replace(program, sys.executable), "utf-8")
+
+    done = subprocess.run(  # noqa: S603 - systemd's own program
+        [verifier, "verify", "--man=no", str(tmp_path / UNIT.name)], capture_output=True, text=True, check=False
+    )
+
+    assert UNIT.name not in done.stderr
