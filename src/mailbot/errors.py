@@ -10,6 +10,7 @@
     │   ├── ProtocolRefused      the server answered NO or BAD, or what cannot be understood
     │   └── MessageTooLarge      one message is larger than can be held; the others can still be fetched
     ├── ArchiveError         the raw bytes could not be stored or read back
+    │   └── MessageLost          those of one message are gone or damaged
     ├── ReadingError         a file could not be read; becomes a Problem before it leaves the reading room
     └── LedgerError          the database
         ├── LedgerUnavailable    locked, unreachable, disk full or read-only
@@ -178,6 +179,15 @@ class ArchiveError(MailbotError):
     chinese = "原始邮件无法存档或读出"
     remedy = "请检查磁盘空间和目录权限；邮件仍在邮箱中，恢复后自动继续。"
     retry = Retry.LATER
+
+
+class MessageLost(ArchiveError):
+    """The archived bytes of a message are gone, or are no longer what they were."""
+
+    code = "message_lost"
+    chinese = "存档的原始邮件不见了或已损坏"
+    remedy = "邮件仍在邮箱中的，下次收取时自动补存；否则请从备份恢复该文件。"
+    retry = Retry.SOON
 
 
 class ReadingError(MailbotError):

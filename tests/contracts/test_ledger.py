@@ -31,7 +31,7 @@ from tests.unit.ledger.builders import (
 
 from mailbot.domain.books import FolderPoll, MessageStanding, OpenDoubt, OutgoingKind, OutgoingState, StoredMessage
 from mailbot.domain.decision import MailKind
-from mailbot.domain.mailbox import FolderMemory, Listing, Origin
+from mailbot.domain.mailbox import FolderMemory, Listing, Origin, StandIn
 from mailbot.domain.moments import SHANGHAI, shanghai
 from mailbot.domain.unit import Unit
 from mailbot.errors import LedgerError, UsageError
@@ -149,6 +149,99 @@ class TestSightings:
             assert not books.sight(swapped.sightings[1], sha("b"), LATER)
             books.viewed(swapped, LATER)
             assert [row.uid for row in books.messages() if row.in_view] == [2, 1]
+
+
+class TestGaps:
+    """Messages of which the archive lacks the bytes."""
+
+    def test_a_stand_in_is_a_sighting_that_says_so(self, ledger: Ledger) -> None:
+        with ledger.transaction() as books:
+            assert books.stand_in(a_sighting(), sha("headers"), StandIn.NOT_GIVEN, NOON)
+            books.viewed(a_view(a_sighting()), NOON)
+            (gap,) = books.gaps()
+            assert (gap.sighting, gap.in_view, gap.standing) == (a_sighting(), True, MessageStanding.UNDECIDED)
+            assert books.undecided() == (gap.message,)
+            assert gap.message.stand_in is StandIn.NOT_GIVEN
+            assert books.unseen(a_view(a_sighting())) == ()
+            assert [poll.in_view for poll in books.polls()] == [1]
+
+    def test_the_message_itself_takes_the_place_of_its_stand_in_which_leaves_triage_by_an_event(
+        self, ledger: Ledger
+    ) -> None:
+        with ledger.transaction() as books:
+            books.stand_in(a_sighting(), sha("headers"), StandIn.NOT_GIVEN, NOON)
+            stand_in = books.message(sha("headers"))
+            assert stand_in is not None
+            books.decided(stand_in, facts(), doubted(), NOON)
+            assert books.open_doubts()
+
+            assert books.sight(a_sighting(), sha("a"), LATER)
+
+            assert (books.gaps(), books.triage(), books.open_doubts()) == ((), (), ())
+            assert [row.sha256 for row in books.messages() if row.in_view] == [sha("a")]
+            assert books.standing_of(sha("headers")) is MessageStanding.IGNORED
+            assert books.standing_of(sha("a")) is MessageStanding.UNDECIDED
+            assert [(e.at, e.what, e.detail) for e in books.events(sha("headers"))][-1] == (LATER, "replaced", sha("a"))
+
+    def test_what_a_person_recorded_of_a_stand_in_stays_when_the_message_comes(self, ledger: Ledger) -> None:
+        with ledger.transaction() as books:
+            books.stand_in(a_sighting(), sha("headers"), StandIn.NOT_GIVEN, NOON)
+            stand_in = books.message(sha("headers"))
+            assert stand_in is not None
+            books.decided(stand_in, facts(), recorded(), NOON)
+            books.sight(a_sighting(), sha("a"), LATER)
+            assert books.standing_of(sha("headers")) is MessageStanding.RECEIPTS
+            assert len(books.receipts()) == 1
+
+    def test_a_stand_in_that_turns_out_to_be_the_whole_message_is_decided_again(self, ledger: Ledger) -> None:
+        """A mail of headers alone."""
+        with ledger.transaction() as books:
+            books.stand_in(a_sighting(), sha("headers"), StandIn.NOT_GIVEN, NOON)
+            stand_in = books.message(sha("headers"))
+            assert stand_in is not None
+            books.decided(stand_in, facts(), doubted(), NOON)
+            assert not books.sight(a_sighting(), sha("headers"), LATER)
+            assert [message.stand_in for message in books.undecided()] == [None]
+
+    def test_one_stand_in_of_two_sightings_waits_until_both_have_come(self, ledger: Ledger) -> None:
+        elsewhere = a_sighting(9, folder="垃圾邮件")
+        with ledger.transaction() as books:
+            for each in (a_sighting(), elsewhere):
+                books.stand_in(each, sha("headers"), StandIn.NOT_GIVEN, NOON)
+            books.sight(a_sighting(), sha("a"), LATER)
+            assert books.standing_of(sha("headers")) is MessageStanding.UNDECIDED
+            books.sight(elsewhere, sha("a"), LATER)
+            assert books.standing_of(sha("headers")) is MessageStanding.IGNORED
+
+    def test_a_lost_message_is_known_where_it_was_seen_until_it_is_found_again(self, ledger: Ledger) -> None:
+        with ledger.transaction() as books:
+            received(books)
+            received(books, "b", 2)
+            books.lose(sha("a"))
+            (gap,) = books.gaps()
+            assert (gap.message.sha256, gap.message.lost, gap.sighting) == (sha("a"), True, a_sighting())
+            assert books.whole() == (sha("b"),)
+            books.find_again(sha("a"))
+            assert (books.gaps(), set(books.whole())) == ((), {sha("a"), sha("b")})
+
+    def test_other_bytes_take_the_place_of_lost_ones_and_of_no_others(self, ledger: Ledger) -> None:
+        with ledger.transaction() as books:
+            received(books)
+            books.lose(sha("a"))
+            books.sight(a_sighting(), sha("b"), LATER)
+            assert [row.sha256 for row in books.messages() if row.in_view] == [sha("b")]
+        with pytest.raises(LedgerError), ledger.transaction() as books:
+            books.sight(a_sighting(), sha("c"), LATER)
+
+    def test_readings_are_counted_until_one_ends_as_foreseen(self, ledger: Ledger) -> None:
+        with ledger.transaction() as books:
+            received(books)
+        for tries in (1, 2):
+            with ledger.transaction() as books:
+                assert books.count_try(sha("a")) == tries
+        with ledger.transaction() as books:
+            books.forget_tries(sha("a"))
+            assert books.count_try(sha("a")) == 1
 
 
 class TestByHand:

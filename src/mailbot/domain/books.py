@@ -8,6 +8,7 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from mailbot.domain.mailbox import Sighting, StandIn
     from mailbot.domain.period import Period
     from mailbot.domain.report import Figure, Part, PartKind, Progress
 
@@ -23,12 +24,31 @@ class MessageStanding(Enum):
 
 @dataclass(frozen=True, slots=True)
 class StoredMessage:
-    """A message in the archive. `arrived` is the earliest arrival of these bytes, None where nobody knows it."""
+    """A message in the archive. `arrived` is the earliest arrival of these bytes, None where nobody knows it.
+
+    `stand_in` says why its bytes only stand for the message; `lost` that they could not be read back from the archive.
+    """
 
     sha256: str
     size: int
     arrived: datetime | None
     folder: str  # where it was first seen; '' for one taken in by hand
+    stand_in: StandIn | None = None
+    lost: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A message of which the archive lacks the bytes: lost or damaged since, or (`stand_in`) never had.
+
+    `sighting` is where it was seen, None where it was only taken in by hand; `in_view` whether it is there still.
+    """
+
+    message: StoredMessage
+    standing: MessageStanding
+    subject: str
+    sighting: Sighting | None
+    in_view: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,6 +56,13 @@ class FolderView:
     unlisted: str = ""
 
 
+class StandIn(Enum):
+    """Why no more than a stand-in of a message is archived: its headers, or a few words of ours where not even those."""
+
+    TOO_LARGE = "too_large"  # never fetched
+    NOT_GIVEN = "not_given"  # the server did not give it in several rounds; asked for again with each poll
+
+
 class Origin(Enum):
     """How a message came to us."""
 

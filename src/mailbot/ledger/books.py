@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from mailbot.ledger import bindings, decisions, events, memory, messages, outbox, receipts, sightings, triage
+from mailbot.ledger import bindings, decisions, events, gaps, memory, messages, outbox, receipts, sightings, triage
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from mailbot.domain.books import (
         Event,
         FolderPoll,
+        Gap,
         MessageRow,
         MessageStanding,
         OpenDoubt,
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
         TriageItem,
     )
     from mailbot.domain.decision import Decision
-    from mailbot.domain.mailbox import FolderMemory, FolderView, Origin, Sighting
+    from mailbot.domain.mailbox import FolderMemory, FolderView, Origin, Sighting, StandIn
     from mailbot.domain.message import Facts
     from mailbot.domain.period import Period
     from mailbot.domain.report import PartKind
@@ -52,6 +53,10 @@ class SqlBooks:
     def sight(self, sighting: Sighting, sha256: str, at: datetime | None = None) -> bool:
         """Note that these bytes were seen there, and when; return whether the message is new."""
         return sightings.sight(self._connection, sighting, sha256, at)
+
+    def stand_in(self, sighting: Sighting, sha256: str, why: StandIn, at: datetime | None = None) -> bool:
+        """Note that these bytes stand for a message that could not be had there; return whether they are new."""
+        return sightings.sight(self._connection, sighting, sha256, at, why)
 
     def take_in(
         self, sha256: str, size: int, arrived: datetime | None, origin: Origin, at: datetime | None = None
@@ -90,6 +95,30 @@ class SqlBooks:
     def came_to_mailbox(self, sha256: str) -> bool:
         """Tell whether a message was ever seen in the mailbox, not only brought in by hand."""
         return messages.came_to_mailbox(self._connection, sha256)
+
+    def gaps(self) -> tuple[Gap, ...]:
+        """Return where a message is not whole: lost, or only a stand-in."""
+        return gaps.gaps(self._connection)
+
+    def whole(self) -> tuple[str, ...]:
+        """Return the messages that are not known to be lost, the newest first."""
+        return gaps.whole(self._connection)
+
+    def lose(self, *hashes: str) -> None:
+        """Note that the bytes of messages could not be read back from the archive."""
+        gaps.lose(self._connection, hashes)
+
+    def find_again(self, *hashes: str) -> None:
+        """Note that the bytes of messages are whole in the archive again."""
+        gaps.find_again(self._connection, hashes)
+
+    def count_try(self, sha256: str) -> int:
+        """Count that a message is about to be read; return how often that did not end as foreseen, this time too."""
+        return gaps.count_try(self._connection, sha256)
+
+    def forget_tries(self, sha256: str) -> None:
+        """Note that reading a message ended as foreseen."""
+        gaps.forget_tries(self._connection, sha256)
 
     def unanswered(self, since: datetime) -> tuple[StoredMessage, ...]:
         """Return the messages with receipts that arrived since then and for which no answer was ever queued."""

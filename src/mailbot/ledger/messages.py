@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import func, select
 
 from mailbot.domain.books import MessageRow, MessageStanding, StoredMessage
-from mailbot.domain.mailbox import Origin
+from mailbot.domain.mailbox import Origin, StandIn
 from mailbot.ledger.schema import messages, outbox, receipts, sightings
 
 if TYPE_CHECKING:
@@ -91,5 +91,19 @@ def _row(row: Any, numbers: tuple[str, ...]) -> MessageRow:
 
 
 def _stored(connection: Connection, *conditions: ColumnElement[bool]) -> tuple[StoredMessage, ...]:
-    chosen = select(messages).where(*conditions).order_by(*OLDEST_FIRST)
-    return tuple(StoredMessage(row.sha256, row.size, row.arrived, row.folder) for row in connection.execute(chosen))
+    chosen = select(*message_columns()).where(*conditions).order_by(*OLDEST_FIRST)
+    return tuple(stored(row) for row in connection.execute(chosen))
+
+
+def message_columns() -> tuple[ColumnElement[Any], ...]:
+    """Return what `stored` reads."""
+    of_message = sightings.c.sha256 == messages.c.sha256
+    stand_in = select(func.max(sightings.c.stand_in)).where(of_message).correlate(messages).scalar_subquery()
+    columns = messages.c
+    return columns.sha256, columns.size, columns.arrived, columns.folder, columns.lost, stand_in.label("stands_for")
+
+
+def stored(row: Any) -> StoredMessage:
+    """Return a row of these columns as a message."""
+    stand_in = None if row.stands_for is None else StandIn(row.stands_for)
+    return StoredMessage(row.sha256, row.size, row.arrived, row.folder, stand_in, row.lost)

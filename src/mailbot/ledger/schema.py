@@ -22,7 +22,7 @@ from sqlalchemy import (
 
 from mailbot.domain.books import MessageStanding, OutgoingKind, OutgoingState
 from mailbot.domain.decision import MailKind
-from mailbot.domain.mailbox import Origin
+from mailbot.domain.mailbox import Origin, StandIn
 from mailbot.domain.report import Meaning, PartKind, Seal
 from mailbot.ledger.columns import Document, Moment, Month, Words, choice
 
@@ -53,6 +53,8 @@ messages = Table(
     Column("why", Words, nullable=False, default=""),  # Chinese: why it is where it is
     Column("evidence", Document),  # what the last decision rested on
     Column("decided", Moment),  # when it was last decided
+    Column("tries", Integer, nullable=False, default=0),  # readings begun and not ended as foreseen
+    Column("lost", Boolean, nullable=False, default=False),  # its file was missing or damaged when last looked at
     Index(None, "sender"),
 )
 
@@ -68,6 +70,7 @@ sightings = Table(
     Column("arrived", Moment),  # INTERNALDATE
     Column("size", BigInteger, nullable=False),  # RFC822.SIZE as the server says, which need not be ours
     Column("in_view", Boolean, nullable=False),  # whether the last complete poll still saw it
+    Column("stand_in", choice(StandIn)),  # why the bytes only stand for the message; NULL where they are its own
     # 163 renumbers under a constant UIDVALIDITY: only with arrival and size is a UID an identity
     UniqueConstraint("folder", "uidvalidity", "uid", "arrived", "size"),
 )

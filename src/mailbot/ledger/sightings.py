@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from sqlalchemy import and_, false, func, insert, select, update
 
 from mailbot.domain.books import Event, FolderPoll, MessageStanding
-from mailbot.domain.mailbox import FolderMemory, FolderView, Listing, Origin, Sighting
+from mailbot.domain.mailbox import FolderMemory, FolderView, Listing, Origin, Sighting, StandIn
 from mailbot.ledger import events
+from mailbot.ledger.gaps import take_place
 from mailbot.ledger.schema import folders, messages, receipts, sightings
 
 if TYPE_CHECKING:
@@ -42,30 +43,27 @@ def unseen(connection: Connection, view: FolderView) -> tuple[Sighting, ...]:
     return tuple(one for one in dict.fromkeys(view.sightings) if _identity(one) not in known)
 
 
-def sight(connection: Connection, sighting: Sighting, sha256: str, at: datetime | None) -> bool:
-    """Note that these bytes were seen there; return whether the message is new."""
+def sight(
+    connection: Connection, sighting: Sighting, sha256: str, at: datetime | None, stand_in: StandIn | None = None
+) -> bool:
+    """Note that these bytes were seen there, or that they stand for what was; return whether the message is new."""
     new = _arrives(connection, sha256, sighting.size, sighting.folder, sighting.arrived, at)
-    same = and_(
-        sightings.c.folder == sighting.folder,
-        sightings.c.uidvalidity == sighting.uidvalidity,
-        sightings.c.uid == sighting.uid,
-        sightings.c.arrived == sighting.arrived,
-        sightings.c.size == sighting.size,
-        sightings.c.sha256 == sha256,  # other bytes under the same identity: the unique key stops that
-    )
-    if connection.execute(update(sightings).where(same).values(in_view=True)).rowcount == 0:
-        connection.execute(
-            insert(sightings).values(
-                sha256=sha256,
-                source=Origin.IMAP,
-                folder=sighting.folder,
-                uidvalidity=sighting.uidvalidity,
-                uid=sighting.uid,
-                arrived=sighting.arrived,
-                size=sighting.size,
-                in_view=True,
-            )
-        )
+    place = {
+        "folder": sighting.folder,
+        "uidvalidity": sighting.uidvalidity,
+        "uid": sighting.uid,
+        "arrived": sighting.arrived,
+        "size": sighting.size,
+    }
+    there = select(sightings, messages.c.lost).join(messages)
+    held = connection.execute(there.where(*(sightings.c[name] == value for name, value in place.items()))).first()
+    if held and at and stand_in is None and (held.stand_in or (held.lost and held.sha256 != sha256)):
+        take_place(connection, held.id, held.sha256, sha256, at)
+    elif held is not None and held.sha256 == sha256:
+        connection.execute(update(sightings).where(sightings.c.id == held.id).values(in_view=True))
+    else:  # other bytes under the same identity: the unique key stops that
+        values = {"sha256": sha256, "source": Origin.IMAP, "in_view": True, "stand_in": stand_in, **place}
+        connection.execute(insert(sightings).values(values))
     return new
 
 

@@ -15,7 +15,7 @@ from hashlib import sha256 as hash_of
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mailbot.errors import ArchiveError, Place
+from mailbot.errors import ArchiveError, MessageLost, Place
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -52,19 +52,33 @@ class Archive:
         """Return the bytes, checked against their name.
 
         Raises:
-            ArchiveError: they are not there, cannot be read, or are no longer what they were.
+            MessageLost: they are not there, or are no longer what they were.
+            ArchiveError: they cannot be read.
         """
         path = self.path_of(sha256)
         with _explained(path):
             raw = path.read_bytes()
         if hash_of(raw).hexdigest() != sha256:
-            raise ArchiveError(
-                f"{path} does not match its name",
-                chinese="存档的原始邮件已损坏",
-                remedy="请从备份恢复该文件；如邮件仍在邮箱中，删除该文件后重新收取。",
-                place=Place(file=str(path)),
+            raise MessageLost(
+                f"{path} does not match its name", chinese="存档的原始邮件已损坏", place=Place(file=str(path))
             )
         return raw
+
+    def has(self, sha256: str) -> bool:
+        """Tell whether a file of that name is there, without reading it."""
+        return self.path_of(sha256).is_file()
+
+    def is_whole(self, sha256: str) -> bool:
+        """Tell whether the bytes are there and what they were.
+
+        Raises:
+            ArchiveError: they cannot be read.
+        """
+        try:
+            self.get(sha256)
+        except MessageLost:
+            return False
+        return True
 
     def path_of(self, sha256: str) -> Path:
         """Return where a message lies, whether it is there or not."""
@@ -156,12 +170,7 @@ def _explained(path: Path) -> Iterator[None]:
     try:
         yield
     except FileNotFoundError as error:
-        raise ArchiveError(
-            f"{path} is missing",
-            chinese="存档的原始邮件不见了",
-            remedy="请从备份恢复该文件。",
-            place=Place(file=str(path)),
-        ) from error
+        raise MessageLost(f"{path} is missing", chinese="存档的原始邮件不见了", place=Place(file=str(path))) from error
     except OSError as error:
         full = error.errno in DISK_FULL
         raise ArchiveError(

@@ -23,6 +23,9 @@ WINDOW = 500
 LISTED = "(UID INTERNALDATE RFC822.SIZE)"
 WHOLE = "(UID INTERNALDATE BODY.PEEK[])"
 BODY = b"BODY[]"
+LARGEST_HEADERS = 256 * 1024  # bytes; more of them is not read either
+BEGINNING = f"(UID INTERNALDATE BODY.PEEK[HEADER]<0.{LARGEST_HEADERS}>)"
+HEADER = b"BODY[HEADER]<0>"
 MESSAGE_ID = "(BODY.PEEK[HEADER.FIELDS (MESSAGE-ID)])"
 MORE_THAN_LISTED = 16 * 1024 * 1024  # bytes by which a body may be larger than it was listed: some servers estimate
 NO_SUCH_FOLDER = (
@@ -90,12 +93,22 @@ class Session:
         """
         if sighting.size > LARGEST:
             raise MessageTooLarge(f"UID {sighting.uid} of {sighting.folder!r} has {sighting.size} bytes")
-        if self.open_folder != sighting.folder:
-            self._examine(sighting.folder)
-        if self.open_uidvalidity != sighting.uidvalidity:
+        if not self._opened_for(sighting):
             return None
         room = min(sighting.size + max(sighting.size, MORE_THAN_LISTED), LARGEST) if sighting.size else LARGEST
-        return _body(sighting, self.line.fetch_uids(str(sighting.uid), WHOLE, room=room))
+        raw = _text(BODY, sighting, self.line.fetch_uids(str(sighting.uid), WHOLE, room=room))
+        return raw if raw or not sighting.size else None
+
+    def headers(self, sighting: Sighting) -> bytes | None:
+        """Return the beginning of the headers of a message just seen; None where the server does not give them.
+
+        Raises:
+            ProtocolRefused: the server refused it, or answered about another message; the session goes on.
+            MailboxError: the connection failed.
+        """
+        if not self._opened_for(sighting):
+            return None
+        return _text(HEADER, sighting, self.line.fetch_uids(str(sighting.uid), BEGINNING, room=LARGEST_HEADERS))
 
     def sent_message_ids(self, limit: int) -> frozenset[str] | None:
         """Return the Message-IDs of the newest mails in the Sent folder; None where there is no such folder."""
@@ -106,6 +119,12 @@ class Session:
         first = max(1, exists - limit + 1)
         rows = [row for window in _windows(first, exists) for row in self._window(window, MESSAGE_ID)]
         return frozenset(_message_ids(rows))
+
+    def _opened_for(self, sighting: Sighting) -> bool:
+        """Open a sighting's folder; return whether its UIDs still mean the same."""
+        if self.open_folder != sighting.folder:
+            self._examine(sighting.folder)
+        return self.open_uidvalidity == sighting.uidvalidity
 
     def _examine(self, folder: str) -> Examined:
         try:
@@ -196,18 +215,17 @@ def _why_not_whole(rows: list[Row], found: tuple[Sighting, ...], seen: Examined)
     return f"服务器称有 {seen.exists} 封邮件，只列出了 {len(found)} 封。系统会自动重试；如持续如此，请联系邮箱服务商。"
 
 
-def _body(sighting: Sighting, rows: tuple[Row, ...]) -> bytes | None:
-    """Find the body among the answers. An expunged message may come as nothing, NIL or empty (RFC 2180 §4.1)."""
-    told = [row for row in _merged(rows) if BODY in row.texts]
-    bodies = [row.texts[BODY] for row in told if (row.uid, row.arrived) == (sighting.uid, sighting.arrived)]
-    if told and not bodies:
+def _text(part: bytes, sighting: Sighting, rows: tuple[Row, ...]) -> bytes | None:
+    """Find a part among the answers. An expunged message may come as nothing, NIL or empty (RFC 2180 §4.1)."""
+    told = [row for row in _merged(rows) if part in row.texts]
+    texts = [row.texts[part] for row in told if (row.uid, row.arrived) == (sighting.uid, sighting.arrived)]
+    if told and not texts:
         raise ProtocolRefused(f"asked for UID {sighting.uid}, was answered about {[row.uid for row in told]}")
-    if len(bodies) > 1:  # two messages under one UID: their sizes tell them apart, or nothing does
-        bodies = [text for text in bodies if text is not None and len(text) == sighting.size]
-        if len(bodies) != 1:
+    if len(texts) > 1:  # two messages under one UID: their sizes tell them apart, or nothing does
+        texts = [text for text in texts if text is not None and len(text) == sighting.size]
+        if len(texts) != 1:
             raise ProtocolRefused(f"several messages have the UID {sighting.uid}")
-    raw = next(iter(bodies), None)
-    return raw if raw or not sighting.size else None
+    return next(iter(texts), None)
 
 
 def _message_ids(rows: Iterable[Row]) -> Iterator[str]:

@@ -1,23 +1,31 @@
 """From the mailbox into the archive: every message in view, its bytes kept before anything is made of them.
 
 look ──▶ unseen ──▶ fetch ──▶ archive (durable) ──▶ sighting, one commit each ──▶ the folder's poll is complete
+                      └── too large, or not given in several rounds ──▶ a stand-in takes its place
+
+Afterwards, what a stand-in stands for, and what the archive lost, is asked for again.
 """
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import structlog
 
-from mailbot.errors import MessageTooLarge, ProtocolRefused
+from mailbot.domain.mailbox import StandIn
+from mailbot.errors import ConnectionLost, MailboxError, MessageTooLarge, ProtocolRefused
 from mailbot.stages.attending import Interrupted, Progress, never, silent
+from mailbot.stages.gaps import words_of_ours
 
 if TYPE_CHECKING:
     from mailbot.domain.mailbox import FolderMemory, FolderView, Sighting
     from mailbot.stages.protocols import Archive, Clock, Ledger, Mailbox
 
 LOOKS = 3  # a message that vanishes between listing and fetching is looked for again so often
+ROUNDS = 3  # in so many rounds it must have been listed and not given before a stand-in takes its place
+NOT_HAD = "not_had:"  # what the ledger remembers of a folder: in how many rounds a message could not be had
 
 log = structlog.get_logger(__name__)
 
@@ -46,13 +54,19 @@ class Intake:
         )
 
 
+def missing(folders: dict[str, str]) -> Intake:
+    """Return what folders brought that are not there any more, each with what to tell of it."""
+    return Intake(incomplete=tuple(folders), why=tuple(f"文件夹“{name}”：{told}" for name, told in folders.items()))
+
+
 @dataclass(frozen=True, slots=True)
 class Trip:
-    """What one look at a folder brought; `left` messages are not fetched, `why` as in `Intake`."""
+    """What one look at a folder brought: `left` were not fetched; `whole` unless it was broken off; `why` as above."""
 
     fetched: int
     new: int
-    left: int
+    left: tuple[Sighting, ...]
+    whole: bool
     why: tuple[str, ...]
 
 
@@ -95,31 +109,49 @@ class Porter:
             view = self.mailbox.look(folder, self._memory(folder) if look == 0 and not relist else None)
             trip = self._carry_unseen(folder, self._unseen(view))
             carried += Intake(trip.fetched, trip.new)
-            if not trip.left and not view.unlisted:
-                self._note_complete(view)
-                return carried + Intake(complete=(folder,))
-            if not trip.left or self.interrupted():
+            if not trip.left or not trip.whole:
                 break
-            log.warning("messages could not be fetched", folder=folder, count=trip.left)
+            log.warning("messages could not be fetched", folder=folder, count=len(trip.left))
+        left = self._stood_in_for(folder, trip.left) if trip.whole else trip.left
+        if not left and not view.unlisted:
+            self._note_complete(view)
+            return carried + Intake(complete=(folder,))
         why = [*trip.why, *([view.unlisted] if view.unlisted else [])]
         return carried + Intake(incomplete=(folder,), why=tuple(f"文件夹“{folder}”：{each}" for each in why))
 
     def _carry_unseen(self, folder: str, unseen: tuple[Sighting, ...]) -> Trip:
-        """Carry one message after another; what the server refuses, or what is too large, keeps no other waiting."""
+        """Carry one message after another; what the server refuses keeps no other waiting, and comes last."""
+        failed = self._rounds(folder)
         fetched = new = 0
+        left: list[Sighting] = []
         why: dict[str, None] = {}
-        for done, sighting in enumerate(unseen, 1):
+        for done, sighting in enumerate(sorted(unseen, key=lambda each: failed.get(_name(each), 0))):
             if self.interrupted():
-                break
+                return Trip(fetched, new, unseen[done:], whole=False, why=tuple(why))
             try:
-                outcome = self._carry_one(sighting)
-            except (MessageTooLarge, ProtocolRefused) as error:
+                outcome = self._carry_or_stand_in(sighting, given_up=failed.get(_name(sighting), 0) >= ROUNDS)
+            except ProtocolRefused as error:
                 log.warning("left in the mailbox", folder=folder, uid=sighting.uid, error=str(error))
                 why[error.for_people()] = outcome = None
+            if outcome is None:
+                left.append(sighting)
             fetched += outcome is not None
             new += bool(outcome)
-            self.progress(folder, done, len(unseen))
-        return Trip(fetched, new, len(unseen) - fetched, tuple(why))
+            self.progress(folder, done + 1, len(unseen))
+        return Trip(fetched, new, tuple(left), whole=True, why=tuple(why))
+
+    def _carry_or_stand_in(self, sighting: Sighting, *, given_up: bool) -> bool | None:
+        """Carry one message, or a stand-in for one that is too large, or whose turn would end the connection again."""
+        if given_up:
+            return self._stand_in(sighting, StandIn.NOT_GIVEN)
+        try:
+            return self._carry_one(sighting)
+        except MessageTooLarge as error:
+            log.warning("too large", folder=sighting.folder, uid=sighting.uid, error=str(error))
+            return self._stand_in(sighting, StandIn.TOO_LARGE)
+        except ConnectionLost:
+            self._count(sighting.folder, (sighting,))
+            raise
 
     def _carry_one(self, sighting: Sighting) -> bool | None:
         """Carry one message; tell whether it was new, None where it is no longer there."""
@@ -134,6 +166,80 @@ class Porter:
         log.info("sighted", sha256=sha256, folder=sighting.folder, uid=sighting.uid, new=new)
         return new
 
+    def _stood_in_for(self, folder: str, left: tuple[Sighting, ...]) -> tuple[Sighting, ...]:
+        """Put stand-ins for those that could not be had in so many rounds; return the others."""
+        rounds = self._count(folder, left) if left else {}
+        for sighting in left:
+            if rounds[_name(sighting)] >= ROUNDS:
+                self._stand_in(sighting, StandIn.NOT_GIVEN)
+        return tuple(each for each in left if rounds[_name(each)] < ROUNDS)
+
+    def _stand_in(self, sighting: Sighting, why: StandIn) -> bool:
+        """Archive what can be had of a message, its headers at best, and note that it only stands for it."""
+        try:
+            headers = self.mailbox.headers(sighting)
+        except ProtocolRefused:
+            headers = None
+        except ConnectionLost:
+            if self._count(sighting.folder, (sighting,))[_name(sighting)] <= ROUNDS:
+                raise
+            headers = None
+        sha256 = self.archive.put(headers or words_of_ours(sighting))
+        with self.ledger.transaction() as books:
+            new = books.stand_in(sighting, sha256, why, self.clock.now())
+        log.warning("stood in for", folder=sighting.folder, uid=sighting.uid, size=sighting.size, why=why.value)
+        return new
+
+    def try_again(self, *, relist: bool) -> int:
+        """Ask again for what only a stand-in is there of, and for what the archive lost; return how many came.
+
+        It comes after everything else: what goes wrong with these is no news, and is only logged. With `relist`, the
+        archive is looked through too.
+        """
+        if relist:
+            self._look_through()
+        came = 0
+        for sighting in self._wanted():
+            if self.interrupted():
+                break
+            try:
+                came += self._carry_one(sighting) is not None
+            except MailboxError as error:
+                log.warning("still not had", folder=sighting.folder, uid=sighting.uid, error=str(error))
+        return came
+
+    def _look_through(self) -> None:
+        """Note which files are no longer in the archive, so that they are asked for again."""
+        with self.ledger.reading() as books:
+            gone = [sha256 for sha256 in books.whole() if not self.archive.has(sha256)]
+        if gone:
+            log.warning("archive files are missing", count=len(gone))
+            with self.ledger.transaction() as books:
+                books.lose(*gone)
+
+    def _wanted(self) -> tuple[Sighting, ...]:
+        with self.ledger.reading() as books:
+            gaps = books.gaps()
+        return tuple(
+            gap.sighting
+            for gap in gaps
+            if gap.in_view and gap.sighting and gap.message.stand_in is not StandIn.TOO_LARGE
+        )
+
+    def _rounds(self, folder: str) -> dict[str, int]:
+        """Return in how many rounds messages of a folder could not be had."""
+        with self.ledger.reading() as books:
+            counted: dict[str, int] = json.loads(books.recall(NOT_HAD + folder) or "{}")
+        return counted
+
+    def _count(self, folder: str, left: tuple[Sighting, ...]) -> dict[str, int]:
+        """Count one more round in which messages could not be had; it is remembered over a restart."""
+        rounds = self._rounds(folder)
+        rounds |= {_name(each): rounds.get(_name(each), 0) + 1 for each in left}
+        with self.ledger.transaction() as books:
+            books.remember(NOT_HAD + folder, json.dumps(rounds))
+        return rounds
+
     def _memory(self, folder: str) -> FolderMemory | None:
         with self.ledger.reading() as books:
             return books.folder_memory(folder)
@@ -145,4 +251,9 @@ class Porter:
     def _note_complete(self, view: FolderView) -> None:
         with self.ledger.transaction() as books:
             books.viewed(view, self.clock.now())
+            books.remember(NOT_HAD + view.folder, "")
         log.info("folder polled", folder=view.folder, exists=view.exists, listing=view.listing.value)
+
+
+def _name(sighting: Sighting) -> str:
+    return f"{sighting.uidvalidity} {sighting.uid} {sighting.arrived} {sighting.size}"

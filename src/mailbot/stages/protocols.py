@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from mailbot.domain.books import (
         Event,
         FolderPoll,
+        Gap,
         MessageRow,
         MessageStanding,
         OpenDoubt,
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
         TriageItem,
     )
     from mailbot.domain.decision import Decision
-    from mailbot.domain.mailbox import FolderMemory, FolderView, Origin, Sighting
+    from mailbot.domain.mailbox import FolderMemory, FolderView, Origin, Sighting, StandIn
     from mailbot.domain.message import Facts
     from mailbot.domain.period import Period
     from mailbot.domain.report import PartKind
@@ -54,6 +55,9 @@ class Mailbox(Protocol):
     def fetch(self, sighting: Sighting) -> bytes | None:
         """Return the raw bytes of a message just seen; None where it vanished meanwhile."""
 
+    def headers(self, sighting: Sighting) -> bytes | None:
+        """Return the beginning of a message's headers, where it cannot be had whole; None where it vanished."""
+
     def sent_message_ids(self, limit: int) -> frozenset[str] | None:
         """Return the Message-IDs of the newest mails in the Sent folder; None where there is no such folder."""
 
@@ -65,7 +69,17 @@ class Archive(Protocol):
         """Store the bytes durably (fsync, rename, fsync of the folder) and return their SHA-256 in hex."""
 
     def get(self, sha256: str) -> bytes:
-        """Return the bytes, checked against their name."""
+        """Return the bytes, checked against their name.
+
+        Raises:
+            MessageLost: they are not there, or no longer what they were.
+        """
+
+    def has(self, sha256: str) -> bool:
+        """Tell whether a file of that name is there, without reading it."""
+
+    def is_whole(self, sha256: str) -> bool:
+        """Tell whether the bytes are there and what they were."""
 
     def is_empty(self) -> bool:
         """Tell whether no message was ever stored."""
@@ -100,6 +114,12 @@ class Books(Protocol):
         `at` is when they were seen: the moment of the event where an earlier arrival corrects the message's.
         """
 
+    def stand_in(self, sighting: Sighting, sha256: str, why: StandIn, at: datetime | None = None) -> bool:
+        """Note that these bytes stand for a message that could not be had there; return whether they are new.
+
+        When the message itself is sighted there later, it takes the place, and the stand-in leaves triage.
+        """
+
     def take_in(
         self, sha256: str, size: int, arrived: datetime | None, origin: Origin, at: datetime | None = None
     ) -> bool:
@@ -129,6 +149,24 @@ class Books(Protocol):
 
     def came_to_mailbox(self, sha256: str) -> bool:
         """Tell whether a message was ever seen in the mailbox, not only brought in by hand."""
+
+    def gaps(self) -> tuple[Gap, ...]:
+        """Return where a message is not whole, oldest arrival first: its bytes were lost, or it is only a stand-in."""
+
+    def whole(self) -> tuple[str, ...]:
+        """Return the messages that are not known to be lost, the newest first."""
+
+    def lose(self, *hashes: str) -> None:
+        """Note that the bytes of messages could not be read back from the archive."""
+
+    def find_again(self, *hashes: str) -> None:
+        """Note that the bytes of messages are whole in the archive again."""
+
+    def count_try(self, sha256: str) -> int:
+        """Count that a message is about to be read; return how often that did not end as foreseen, this time too."""
+
+    def forget_tries(self, sha256: str) -> None:
+        """Note that reading a message ended as foreseen."""
 
     def unanswered(self, since: datetime) -> tuple[StoredMessage, ...]:
         """Return the messages with receipts that arrived since then and for which no answer was ever queued."""

@@ -5,7 +5,7 @@ archive ──▶ read (in a worker) ──▶ decide ──▶ receipt + event 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
@@ -19,6 +19,7 @@ from mailbot.rules.acknowledging import Answer, Service, acknowledgement_due, is
 from mailbot.rules.may_reply import codes_not_to_answer
 from mailbot.stages.attending import Interrupted, Progress, never, silent
 from mailbot.stages.continuity import entering
+from mailbot.stages.gaps import TRIES, counted, left_to_a_person, with_what_is_missing
 from mailbot.stages.judging import UNREAD, judge, read
 from mailbot.stages.viewing import Desk, view
 from mailbot.stages.writing import Booked, Writer
@@ -78,6 +79,23 @@ class Clerk:
         return len(self.record_each(waiting, interrupted, progress))
 
     def reconsider(self) -> int:
+    def recover(self) -> int:
+        """Take up again what could not be read back from the archive and now can; return how many messages.
+
+        Fetched again, or restored by a person: what waited for it is decided, and the answer that waited may go.
+        """
+        with self.ledger.reading() as books:
+            lost = {gap.message.sha256: gap for gap in books.gaps() if gap.message.lost}
+        back = [gap for gap in lost.values() if self.archive.is_whole(gap.message.sha256)]
+        if not back:
+            return 0
+        with self.ledger.transaction() as books:
+            books.find_again(*(gap.message.sha256 for gap in back))
+        again = {MessageStanding.TRIAGE, MessageStanding.RECEIPTS}
+        return len(
+            self.record_each([(replace(g.message, lost=False), g.standing) for g in back if g.standing in again])
+        )
+
         """Decide again wherever an address was bound or unbound since; return on how many messages.
 
         What waits in triage may be settled by it; what was recorded may now be answered, if it is not too late.
@@ -144,17 +162,29 @@ class Clerk:
         Raises:
             ArchiveError, LedgerError: nothing was booked; the message waits.
         """
-        facts = read(self.reader, self.archive.get(message.sha256))
-        log.info("read", sha256=message.sha256)
+        with counted(self.ledger, message.sha256) as tries:
+            if tries > TRIES and word is None:
+                log.warning("given up", sha256=message.sha256, tries=tries)
+                return self._decided(message, found, None, word)
+            facts = read(self.reader, self.archive.get(message.sha256))
+            log.info("read", sha256=message.sha256)
+            return self._decided(message, found, facts and with_what_is_missing(facts, message), word)
+
+    def _decided(
+        self, message: StoredMessage, found: MessageStanding, facts: Facts | None, word: Word | None
+    ) -> Decision | None:
+        """Decide on what was read, None where it could not be, and book it."""
         with self.ledger.reading() as books:
             supposed = self._situation(facts or UNREAD, books, message, word)
-        decision = judge(facts, supposed, message.arrived)  # a long table takes its time, and others write meanwhile
+        decision = _judged(facts, supposed, message)  # a long table takes its time, and others write meanwhile
         with self.ledger.transaction() as books:
             if books.standing_of(message.sha256) is not found:
+            if facts:
+                books.forget_tries(message.sha256)
                 return None
             situation = self._situation(facts or UNREAD, books, message, word)
             if situation != supposed:
-                decision = judge(facts, situation, message.arrived)
+                decision = _judged(facts, situation, message)
             if found is MessageStanding.RECEIPTS and not _says_the_same(decision, books.receipts_of(message.sha256)):
                 return None
             if word:
@@ -220,6 +250,11 @@ def _confirmed(books: Books, facts: Facts) -> tuple[Receipt, ...]:
 def _said_before(books: Books, message: StoredMessage) -> Ruling | None:
     """Return what a person said of a message when he settled it."""
     if not any(event.what == ASSIGNED for event in books.events(message.sha256)):
+def _judged(facts: Facts | None, situation: Situation, message: StoredMessage) -> Decision:
+    decision = judge(facts, situation, message.arrived)
+    return left_to_a_person(decision, message, ruled=situation.ruling is not None)
+
+
         return None
     return next((Ruling(receipt.unit, receipt.period) for receipt in books.receipts_of(message.sha256)), None)
 

@@ -12,6 +12,7 @@ from mailbot.domain.labels import label
 from mailbot.domain.moments import shanghai
 from mailbot.errors import ConfigurationError
 from mailbot.stages.continuity import PERHAPS_ANSWERED
+from mailbot.stages.gaps import told
 from mailbot.stages.rounds import TROUBLE
 
 if TYPE_CHECKING:
@@ -108,6 +109,7 @@ def _wrong(books: Books, every: timedelta, now: datetime, files_trouble: str) ->
             yield f"文件夹“{poll.folder}”自{poll.completed:%m月%d日 %H:%M}以来没有完整收取，请确认服务是否在运行"
     unsure = sum(item.reason == PERHAPS_ANSWERED for item in books.outbox(OutgoingState.HELD))
     if unsure:
+    yield from told(books.gaps())
         yield f"{PERHAPS_ANSWERED}：{unsure} 封，见 mailbot outbox；人工绑定和判定过的来件也请核对"
     for state in NEVER_FORGOTTEN:
         for item in books.outbox(state):

@@ -135,9 +135,11 @@ class Round:
             return intake
 
     def _record(self) -> int:
+            porter.try_again(relist=self.relist)
         self.clerk.reconsider()
         return self.clerk.record_backlog(self.interrupted, self.progress)
 
+        self.clerk.recover()
     def deliver(self) -> Delivery:
         """Deliver what may leave now, after taking back what never will."""
         interrupted_sending(self.ledger, self.clock.now())

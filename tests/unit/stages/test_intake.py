@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from email import message_from_bytes
+from email.header import decode_header, make_header
 from hashlib import sha256
 from pathlib import Path
 
 import pytest
 
 from mailbot.clock import SetClock
-from mailbot.domain.mailbox import FolderMemory, FolderView, Listing, Sighting
+from mailbot.domain.mailbox import FolderMemory, FolderView, Listing, Sighting, StandIn
 from mailbot.domain.moments import shanghai
 from mailbot.errors import ConnectionLost, MessageTooLarge, ProtocolRefused
 from mailbot.ledger.engine import SqlLedger, open_ledger
@@ -30,7 +32,9 @@ class Shelf:
 
     folders_: dict[str, dict[int, bytes]]
     fails: dict[int, list[Exception | None]] = field(default_factory=dict)
+    headers_: dict[int, bytes] = field(default_factory=dict)
     fetched: list[int] = field(default_factory=list)
+    asked_for_headers: list[int] = field(default_factory=list)
     remembered: list[FolderMemory | None] = field(default_factory=list)
     refuses: dict[str, str] = field(default_factory=dict)
     unlisted: dict[str, str] = field(default_factory=dict)
@@ -58,6 +62,11 @@ class Shelf:
                 raise failure
             return None
         return self.folders_[sighting.folder].get(sighting.uid)
+
+    def headers(self, sighting: Sighting) -> bytes | None:
+        """Return what stands before the first empty line of a mail."""
+        self.asked_for_headers.append(sighting.uid)
+        return self.headers_.get(sighting.uid)
 
     def sent_message_ids(self, _limit: int) -> frozenset[str] | None:
         """Return that there is no Sent folder."""
@@ -137,25 +146,148 @@ def test_a_folder_of_which_something_listed_never_comes_is_incomplete_and_the_ne
         assert [poll.folder for poll in books.polls()] == ["Junk"]
 
 
-def test_a_mail_that_is_too_large_keeps_no_other_waiting_and_its_folder_incomplete(
+def gaps(ledger: SqlLedger) -> list[tuple[int | None, StandIn | None, bool]]:
+    with ledger.reading() as books:
+        return [(gap.sighting and gap.sighting.uid, gap.message.stand_in, gap.in_view) for gap in books.gaps()]
+
+
+def bytes_of(uid: int, ledger: SqlLedger, archive: Archive) -> bytes:
+    with ledger.reading() as books:
+        return archive.get(next(row.sha256 for row in books.messages() if row.uid == uid and row.in_view))
+
+
+def test_of_a_mail_that_is_too_large_the_headers_are_archived_at_once_and_its_folder_is_complete(
     ledger: SqlLedger, archive: Archive
 ) -> None:
-    shelf = Shelf({"INBOX": {1: b"one", 2: b"two"}}, fails={1: [MessageTooLarge() for _ in range(3)]})
+    too_large: list[Exception | None] = [MessageTooLarge()]
+    shelf = Shelf({"INBOX": {1: b"one", 2: b"two"}}, fails={1: too_large}, headers_={1: b"Subject: one\r\n\r\n"})
 
     intake = Porter(shelf, archive, ledger, SetClock(NOW)).carry_all(relist=False)
 
-    assert intake.incomplete == ("INBOX",)
+    assert intake.complete == ("INBOX",)
+    assert held(ledger) == [("INBOX", 1), ("INBOX", 2)]
+    assert gaps(ledger) == [(1, StandIn.TOO_LARGE, True)]
+    assert bytes_of(1, ledger, archive) == b"Subject: one\r\n\r\n"
+
+
+def test_a_mail_that_is_too_large_is_not_asked_for_again(ledger: SqlLedger, archive: Archive) -> None:
+    shelf = Shelf({"INBOX": {1: b"one"}}, fails={1: [MessageTooLarge()]}, headers_={1: b"Subject: one\r\n\r\n"})
+    porter = Porter(shelf, archive, ledger, SetClock(NOW))
+    porter.carry_all(relist=False)
+
+    porter.carry_all(relist=True)
+    porter.try_again(relist=True)
+
+    assert shelf.fetched == [1]
+
+
+def rounds(count: int, porter: Porter) -> list[tuple[str, ...]]:
+    complete = []
+    for _ in range(count):
+        complete.append(porter.carry_all(relist=False).complete)
+        porter.try_again(relist=False)
+    return complete
+
+
+def test_a_mail_that_is_listed_and_never_given_keeps_its_folder_incomplete_for_two_rounds_only(
+    ledger: SqlLedger, archive: Archive
+) -> None:
+    shelf = Shelf({"INBOX": {1: b"one"}}, fails={1: [None] * 99}, headers_={1: b"Subject: one\r\n\r\n"})
+
+    assert rounds(2, Porter(shelf, archive, ledger, SetClock(NOW))) == [(), ()]
+    assert rounds(1, Porter(shelf, archive, ledger, SetClock(NOW))) == [("INBOX",)]  # the count is the ledger's
+
+    assert gaps(ledger) == [(1, StandIn.NOT_GIVEN, True)]
+    with ledger.reading() as books:
+        assert [(poll.exists, poll.in_view) for poll in books.polls()] == [(1, 1)]
+
+
+def test_one_that_the_server_refuses_in_three_rounds_likewise(ledger: SqlLedger, archive: Archive) -> None:
+    refusals: list[Exception | None] = [ProtocolRefused() for _ in range(99)]
+    shelf = Shelf({"INBOX": {1: b"one"}}, fails={1: refusals}, headers_={1: b"Subject: one\r\n\r\n"})
+
+    assert rounds(3, Porter(shelf, archive, ledger, SetClock(NOW)))[-1] == ("INBOX",)
+
+
+def test_one_at_which_the_line_breaks_each_time_comes_last_and_is_stood_in_for_after_three_rounds(
+    ledger: SqlLedger, archive: Archive
+) -> None:
+    broken: list[Exception | None] = [ConnectionLost() for _ in range(99)]
+    shelf = Shelf({"INBOX": {1: b"one", 2: b"two"}}, fails={1: broken}, headers_={1: b"Subject: one\r\n\r\n"})
+    porter = Porter(shelf, archive, ledger, SetClock(NOW))
+
+    for _ in range(3):
+        with pytest.raises(ConnectionLost):
+            porter.carry_all(relist=False)
     assert held(ledger) == [("INBOX", 2)]
 
+    assert porter.carry_all(relist=False).complete == ("INBOX",)
+    assert gaps(ledger) == [(1, StandIn.NOT_GIVEN, True)]
 
-def test_why_a_mail_is_left_is_told_once_with_its_folder(ledger: SqlLedger, archive: Archive) -> None:
-    failures: dict[int, list[Exception | None]] = {uid: [MessageTooLarge() for _ in range(3)] for uid in (1, 2)}
-    shelf = Shelf({"INBOX": {1: b"one", 2: b"two"}}, fails=failures)
 
-    intake = Porter(shelf, archive, ledger, SetClock(NOW)).carry_all(relist=False)
+def test_where_not_even_the_headers_come_our_own_words_name_the_place(ledger: SqlLedger, archive: Archive) -> None:
+    shelf = Shelf({"垃圾邮件": {7: b"one"}}, fails={7: [MessageTooLarge()]})
 
-    (why,) = intake.why
-    assert why.startswith("文件夹“INBOX”：邮箱中有一封邮件超过 100 MB")
+    Porter(shelf, archive, ledger, SetClock(NOW)).carry_all(relist=False)
+
+    (subject, *_) = str(make_header(decode_header(message_from_bytes(bytes_of(7, ledger, archive))["Subject"]))).split(
+        "，"
+    )
+    assert subject == "未能收取的邮件：垃圾邮件"
+
+
+def test_what_was_never_given_is_asked_for_in_each_round_and_takes_its_place_when_it_comes(
+    ledger: SqlLedger, archive: Archive
+) -> None:
+    shelf = Shelf({"INBOX": {1: b"one"}}, fails={1: [None] * 11}, headers_={1: b"Subject: one\r\n\r\n"})
+
+    rounds(5, Porter(shelf, archive, ledger, SetClock(NOW)))
+
+    assert gaps(ledger) == []
+    assert held(ledger) == [("INBOX", 1)]
+    assert bytes_of(1, ledger, archive) == b"one"
+
+
+def test_a_line_that_breaks_at_it_again_disturbs_nothing(ledger: SqlLedger, archive: Archive) -> None:
+    failures: list[Exception | None] = [*[None] * 9, ConnectionLost()]
+    shelf = Shelf({"INBOX": {1: b"one"}}, fails={1: failures}, headers_={1: b"Subject: one\r\n\r\n"})
+    porter = Porter(shelf, archive, ledger, SetClock(NOW))
+    for _ in range(3):
+        porter.carry_all(relist=False)
+
+    assert porter.try_again(relist=False) == 0
+    assert porter.try_again(relist=False) == 1
+
+
+def test_a_file_that_the_archive_lost_is_fetched_again_once_that_is_known(ledger: SqlLedger, archive: Archive) -> None:
+    shelf = Shelf({"INBOX": {1: b"one", 2: b"two"}})
+    porter = Porter(shelf, archive, ledger, SetClock(NOW))
+    rounds(1, porter)
+    one = archive.path_of(sha256(b"one").hexdigest())
+    one.unlink()
+
+    rounds(1, porter)
+    assert not one.exists()  # nobody looked
+
+    porter.try_again(relist=True)
+
+    assert one.read_bytes() == b"one"
+    assert shelf.fetched == [1, 2, 1]
+    assert held(ledger) == [("INBOX", 1), ("INBOX", 2)]
+
+
+def test_a_lost_file_of_a_mail_that_left_the_mailbox_is_not_asked_for(ledger: SqlLedger, archive: Archive) -> None:
+    shelf = Shelf({"INBOX": {1: b"one"}})
+    porter = Porter(shelf, archive, ledger, SetClock(NOW))
+    rounds(1, porter)
+    archive.path_of(sha256(b"one").hexdigest()).unlink()
+    del shelf.folders_["INBOX"][1]
+
+    porter.carry_all(relist=True)
+    assert porter.try_again(relist=True) == 0
+
+    assert shelf.fetched == [1]
+    assert gaps(ledger) == [(1, None, False)]
 
 
 def test_a_mail_that_the_server_refuses_to_give_keeps_no_other_waiting(ledger: SqlLedger, archive: Archive) -> None:
@@ -180,12 +312,12 @@ def test_a_folder_that_the_server_refuses_to_open_leaves_the_others_polled(ledge
 
 
 def test_what_is_listed_is_carried_where_something_else_cannot_be(ledger: SqlLedger, archive: Archive) -> None:
-    shelf = Shelf({"INBOX": {1: b"one"}}, unlisted={"INBOX": "有 1 封邮件没有编号"})
+    shelf = Shelf({"INBOX": {1: b"one"}}, unlisted={"INBOX": "有 1 封邮件没有编号。"})
 
     intake = Porter(shelf, archive, ledger, SetClock(NOW)).carry_all(relist=False)
 
     assert (intake.complete, intake.incomplete) == ((), ("INBOX",))
-    assert intake.why == ("文件夹“INBOX”：有 1 封邮件没有编号",)
+    assert intake.why == ("文件夹“INBOX”：有 1 封邮件没有编号。",)
     assert held(ledger) == [("INBOX", 1)]
     assert shelf.fetched == [1]
 

@@ -68,6 +68,8 @@ def _make_messages() -> None:
         _must("why", sa.Text),
         _may("evidence", sa.JSON),
         _may("decided", sa.DateTime),
+        _must("tries", sa.Integer),
+        _must("lost", sa.Boolean),
     )
     op.create_index("ix_messages_standing", "messages", ["standing"])
     op.create_index("ix_messages_sender", "messages", ["sender"])
@@ -85,6 +87,7 @@ def _make_sightings() -> None:
         _may("arrived", sa.DateTime),
         _must("size", sa.BigInteger),
         _must("in_view", sa.Boolean),
+        _may("stand_in", sa.String(32)),
         sa.UniqueConstraint("folder", "uidvalidity", "uid", "arrived", "size"),
     )
     op.create_index("ix_sightings_sha256", "sightings", ["sha256"])

@@ -1,0 +1,120 @@
+"""Messages of which we have less than was sent: what is archived in their place, and what is made of it.
+
+Too large, or not given by the server ──▶ a stand-in: the headers, or a few words of ours ──▶ triage, with a guess
+read and lost from the archive ──▶ asked for again while the mailbox has it ──▶ triage, if it never comes back
+"""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from contextlib import contextmanager
+from dataclasses import replace
+from email.utils import format_datetime
+from typing import TYPE_CHECKING
+
+from mailbot.domain.books import MessageStanding
+from mailbot.domain.decision import Doubt, Verdict
+from mailbot.domain.mailbox import StandIn
+from mailbot.domain.message import Attachment, FileKind
+from mailbot.errors import MailbotError, MessageLost, Place, Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from mailbot.domain.books import Gap, StoredMessage
+    from mailbot.domain.decision import Decision
+    from mailbot.domain.mailbox import Sighting
+    from mailbot.domain.message import Facts
+    from mailbot.stages.protocols import Ledger
+
+TRIES = 3  # a message is begun to be read; if we do not live to see the end of it so often, it is for a person
+NOT_HAD = "（未能收取的正文和附件）"
+WAITING = frozenset({MessageStanding.UNDECIDED, MessageStanding.TRIAGE})
+REASONS = {
+    StandIn.TOO_LARGE: Doubt(
+        "message_too_large",
+        "这封邮件超过100MB，只收存了邮件头，正文和附件没有收取；请在网页邮箱中查看，并请报送单位分次重新发送",
+    ),
+    StandIn.NOT_GIVEN: Doubt(
+        "message_not_given",
+        "邮件服务器多次没有给出这封邮件的内容，只收存了邮件头；系统每次收取时会再试，请同时在网页邮箱中查看",
+    ),
+}
+LOST = Doubt("message_lost", "这封来件的存档文件不见了或已损坏，无法读取；请从备份恢复，或请报送单位重新发送")
+
+
+def words_of_ours(sighting: Sighting) -> bytes:
+    """Return what is archived of a message of which not even the headers could be had: where it lies in the mailbox."""
+    subject = b64encode(f"未能收取的邮件：{where(sighting)}".encode()).decode("ascii")
+    date = f"Date: {format_datetime(sighting.arrived)}\r\n" if sighting.arrived else ""
+    uid = f"X-Mailbot-UID: {sighting.uidvalidity}/{sighting.uid}\r\n"
+    return f"Subject: =?utf-8?b?{subject}?=\r\n{date}{uid}\r\n".encode("ascii")
+
+
+def where(sighting: Sighting) -> str:
+    """Return in Chinese which message of the mailbox it is.
+
+    >>> from datetime import datetime
+    >>> from mailbot.domain.mailbox import Sighting
+    >>> where(Sighting("INBOX", 1, 5, datetime(2021, 4, 22, 8), 106000000))
+    'INBOX，UID 5，2021年04月22日 08:00，101.1 MB'
+    """
+    arrived = f"{sighting.arrived:%Y年%m月%d日 %H:%M}" if sighting.arrived else "到达时间不明"
+    return f"{sighting.folder}，UID {sighting.uid}，{arrived}，{sighting.size / 1024**2:.1f} MB"
+
+
+def with_what_is_missing(facts: Facts, message: StoredMessage) -> Facts:
+    """Return the facts of a message with what could not be had of it as an attachment that nobody read."""
+    if message.stand_in is None:
+        return facts
+    reason = REASONS[message.stand_in]
+    problem = Problem(reason.code, reason.text, Place(file=NOT_HAD))
+    missing = Attachment(NOT_HAD, FileKind.OTHER, message.size, message.sha256, problems=(problem,))
+    return replace(facts, attachments=(missing,), problems=())
+
+
+def left_to_a_person(decision: Decision, message: StoredMessage, *, ruled: bool) -> Decision:
+    """Return a decision on a message that is not whole: nothing is made of that before a person has looked."""
+    if message.stand_in is not None and not ruled:
+        doubts = (REASONS[message.stand_in], *decision.doubts)
+        return replace(decision, verdict=Verdict.TRIAGE, submissions=(), doubts=doubts)
+    if message.lost and decision.verdict is Verdict.TRIAGE:
+        return replace(decision, doubts=(LOST,))
+    return decision
+
+
+@contextmanager
+def counted(ledger: Ledger, sha256: str) -> Iterator[int]:
+    """Count a reading before it begins, in the ledger; who ends it as foreseen forgets it again.
+
+    So whatever kills the process, or breaks it in a way nobody foresaw, is known of at the next start.
+    """
+    with ledger.transaction() as books:
+        tries = books.count_try(sha256)
+    try:
+        yield tries
+    except MessageLost:
+        with ledger.transaction() as books:
+            books.lose(sha256)
+        raise
+    except MailbotError:  # the machine's trouble, which passes, is nothing that the message did
+        with ledger.transaction() as books:
+            books.forget_tries(sha256)
+        raise
+
+
+def told(gaps: tuple[Gap, ...]) -> Iterator[str]:
+    """Say what is lacking, where it lies in the mailbox and what to do, for as long as nobody has settled it."""
+    for gap in gaps:
+        stand_in, sighting = gap.message.stand_in, gap.sighting
+        if stand_in is not None and gap.standing in WAITING and sighting is not None:
+            yield f"{where(sighting)}：{REASONS[stand_in].text}；看过后用 mailbot triage 处理"
+        elif gap.message.lost and gap.standing is not MessageStanding.IGNORED:
+            yield f"“{gap.subject}”（{where(sighting) if sighting else '人工导入'}）：{_remedy_of_lost(gap)}"
+
+
+def _remedy_of_lost(gap: Gap) -> str:
+    name = f"{gap.message.sha256}.eml"
+    if gap.in_view:
+        return f"存档文件 {name} 不见了或已损坏；邮件仍在邮箱中，下次收取时自动补存"
+    return f"存档文件 {name} 不见了或已损坏，邮箱中也已没有；请从备份恢复该文件，恢复后自动继续"
