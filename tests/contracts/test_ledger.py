@@ -606,9 +606,10 @@ class TestOutbox:
                 if item.mail.key in after:
                     books.move(item.id, OutgoingState.SENDING, LATER)
                     books.move(item.id, after[item.mail.key], LATER)
-            assert books.sent_since(LATER) == 3
-            assert books.sent_since(LATER, "sent@example.cn") == 1
-            assert books.sent_since(LATER + timedelta(seconds=1)) == 0
+            assert books.sent_between(LATER, LATER) == 3
+            assert books.sent_between(LATER, LATER, "sent@example.cn") == 1
+            assert books.sent_between(LATER + timedelta(seconds=1), LATER + timedelta(days=1)) == 0
+            assert books.sent_between(NOON, LATER - timedelta(seconds=1)) == 0
             assert books.outbox_states()[OutgoingState.FAILED] == 1
 
     def test_a_mail_to_several_addresses_counts_for_each_of_them_and_once_in_all(self, ledger: Ledger) -> None:
@@ -616,10 +617,12 @@ class TestOutbox:
             books.queue(a_mail(to="a_1@example.cn, B@example.cn"), OutgoingState.QUEUED, NOON)
             books.move(books.outbox()[0].id, OutgoingState.SENDING, LATER)
 
-            counted = [books.sent_since(LATER, to) for to in ("a_1@example.cn", "b@example.cn")]
-            others = [books.sent_since(LATER, to) for to in ("ab1@example.cn", "1@example.cn", "b@example.c", "%")]
+            counted = [books.sent_between(LATER, LATER, to) for to in ("a_1@example.cn", "b@example.cn")]
+            others = [
+                books.sent_between(LATER, LATER, to) for to in ("ab1@example.cn", "1@example.cn", "b@example.c", "%")
+            ]
 
-            assert (counted, others, books.sent_since(LATER)) == ([1, 1], [0, 0, 0, 0], 1)
+            assert (counted, others, books.sent_between(LATER, LATER)) == ([1, 1], [0, 0, 0, 0], 1)
 
     def test_the_newest_of_the_mails_answered_is_found(self, ledger: Ledger) -> None:
         with ledger.transaction() as books:

@@ -195,9 +195,9 @@ class SqlBooks:
         """Let a held mail go, as a person decided."""
         outbox.release(self._connection, item, event)
 
-    def sent_since(self, moment: datetime, to: str | None = None) -> int:
-        """Return how many mails left (or may have left) since then, in all or to one address."""
-        return outbox.sent_since(self._connection, moment, to)
+    def sent_between(self, since: datetime, until: datetime, to: str | None = None) -> int:
+        """Return how many mails left (or may have left) from then until then, in all or to one address."""
+        return outbox.sent_between(self._connection, since, until, to)
 
     def remember(self, key: str, value: str) -> None:
         """Keep a word of the service about itself; '' forgets it."""

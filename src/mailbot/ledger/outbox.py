@@ -77,9 +77,10 @@ def release(connection: Connection, item: int, event: Event) -> None:
     events.note(connection, event)
 
 
-def sent_since(connection: Connection, moment: datetime, to: str | None) -> int:
-    """Return how many mails left, or may have left, since then: in all, or to one address alone or among others."""
-    chosen = select(func.count()).where(outbox.c.state.in_(MAY_HAVE_LEFT), outbox.c.tried >= moment)
+def sent_between(connection: Connection, since: datetime, until: datetime, to: str | None) -> int:
+    """Return how many mails left, or may have left, in that time: in all, or to one address alone or among others."""
+    in_time = outbox.c.tried.between(since, until)
+    chosen = select(func.count()).where(outbox.c.state.in_(MAY_HAVE_LEFT), in_time)
     if to is not None:
         listed = ", " + func.lower(outbox.c.recipient) + ", "
         chosen = chosen.where(listed.contains(f", {to.lower()}, ", autoescape=True))

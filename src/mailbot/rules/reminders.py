@@ -156,8 +156,8 @@ def is_outside_hours(case: Case) -> bool:
 
 def is_mailbox_unknown(case: Case) -> bool:
     """Tell whether some watched folder was not polled completely a short time ago: the report may lie there."""
-    oldest = case.scene.now - POLLED_WITHIN
-    fresh = {poll.folder for poll in case.scene.polls if poll.completed >= oldest}
+    now = case.scene.now  # a poll later than that was noted by a clock that was wrong
+    fresh = {poll.folder for poll in case.scene.polls if now - POLLED_WITHIN <= poll.completed <= now}
     return not case.scene.watched or not fresh.issuperset(case.scene.watched)
 
 

@@ -6,7 +6,8 @@ unknown ──▶ found in the Sent folder? ──▶ sent · else once more wit
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import json
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, assert_never
 
@@ -27,8 +28,9 @@ if TYPE_CHECKING:
 
 SENT_IN_VIEW = 200  # so many of the newest mails in the Sent folder are looked at
 FILING = timedelta(minutes=1)  # a provider may take so long to file what it sent
+CLOCK_SLACK = timedelta(minutes=1)  # what is noted for later than that was noted by a clock that was wrong
 MOST_TRIES = 5
-PAUSED = "smtp_paused_until"  # what the ledger remembers of a server that takes no mail at all
+PAUSED = "smtp_paused"  # what the ledger remembers of a server that takes no mail at all: a `Pause` as JSON
 TRIES_IN_DOUBT = 2  # the first, and one more with the same Message-ID
 PAUSES = {Retry.SOON: timedelta(minutes=2), Retry.LATER: timedelta(minutes=30), Retry.NEEDS_PERSON: timedelta(hours=1)}
 
@@ -73,21 +75,19 @@ class Postman:
     def _pause(self) -> str:
         """Return why no mail at all is tried for now, '' where nothing stands against it."""
         with self.ledger.reading() as books:
-            until = books.recall(PAUSED)
-        waits = bool(until) and self.clock.now() < shanghai(until)
-        return f"邮件服务器拒收，{shanghai(until):%m月%d日%H:%M} 后再试" if waits else ""
+            pause = pause_in_force(books, self.clock.now())
+        return pause.told() if pause else ""
 
     def _claim(self, item: int) -> OutboxItem | None:
         """Mark a mail as being sent, if it still may be: looked at and marked in one transaction."""
         now = self.clock.now()
         with self.ledger.transaction() as books:
             found = next((one for one in books.outbox(OutgoingState.QUEUED) if one.id == item), None)
-            if found is None or (found.not_before and now < found.not_before):
+            if found is None or is_put_off(found, now):
                 return None
             against = self._against(books, found, now)
             if against is not None:
-                if against.final:
-                    books.move(item, against.final, now, against.reason)
+                _object(books, found, against, now)
                 return None
             books.move(item, OutgoingState.SENDING, now)
         log.info("sending", item=item, message_id=found.mail.message_id)
@@ -123,6 +123,42 @@ class Objection:
     final: OutgoingState | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """The time for which a server that takes no mail at all is left alone, and why. Moments as ISO-8601."""
+
+    since: str
+    until: str
+    why: str
+
+    def told(self) -> str:
+        """Return it in Chinese."""
+        return f"邮件服务器暂不接收本邮箱发信：{self.why}；{shanghai(self.until):%m月%d日 %H:%M} 后自动再试"
+
+
+def pause_in_force(books: Books, now: datetime) -> Pause | None:
+    """Return the pause that holds now; one that begins later was noted by a clock that was wrong, and holds nothing."""
+    kept = books.recall(PAUSED)
+    pause = Pause(**json.loads(kept)) if kept else None
+    holds = pause and shanghai(pause.since) <= now + CLOCK_SLACK and now < shanghai(pause.until)
+    return pause if holds else None
+
+
+def is_put_off(item: OutboxItem, now: datetime) -> bool:
+    """Tell whether a mail waits for the moment of its next try; not where the last try lies in the future."""
+    if item.not_before is None or (item.tried and item.tried > now + CLOCK_SLACK):
+        return False
+    return now < item.not_before
+
+
+def _object(books: Books, item: OutboxItem, against: Objection, now: datetime) -> None:
+    """Write down why a mail does not go: for good, or for now, which is told once and not in each round."""
+    if against.final:
+        books.move(item.id, against.final, now, against.reason)
+    elif item.reason != against.reason:
+        books.move(item.id, OutgoingState.QUEUED, now, against.reason)
+
+
 def too_late(item: OutboxItem, now: datetime) -> Objection | None:
     """Tell whether a mail's time is over."""
     over = item.mail.expires is not None and now >= item.mail.expires
@@ -142,13 +178,13 @@ def withdraw(
 
 def over_the_cap(books: Books, caps: Caps, mail: Outgoing, now: datetime) -> Objection | None:
     """Tell which cap the next mail would break: to one address a day, in all an hour, in all a day."""
-    day, hour = now - timedelta(days=1), now - timedelta(hours=1)
+    day, hour, until = now - timedelta(days=1), now - timedelta(hours=1), now + CLOCK_SLACK
     for address in mail.recipients:
-        if books.sent_since(day, address) >= caps.per_address_day:
+        if books.sent_between(day, until, address) >= caps.per_address_day:
             return Objection(f"24 小时内已向 {address} 发出 {caps.per_address_day} 封，达到上限")
-    if books.sent_since(hour) >= caps.per_hour:
+    if books.sent_between(hour, until) >= caps.per_hour:
         return Objection(f"1 小时内已发出 {caps.per_hour} 封，达到上限")
-    if books.sent_since(day) >= caps.per_day:
+    if books.sent_between(day, until) >= caps.per_day:
         return Objection(f"24 小时内已发出 {caps.per_day} 封，达到上限")
     return None
 
@@ -164,7 +200,8 @@ def _refused(books: Books, item: OutboxItem, refusal: Refused, now: datetime, do
         again = now + max(PAUSES[refusal.retry], refusal.wait)
         books.move(item.id, OutgoingState.QUEUED, now, words, not_before=again)
         if all_mail:
-            books.remember(PAUSED, again.isoformat())
+            pause = Pause(now.isoformat(timespec="seconds"), again.isoformat(timespec="seconds"), words)
+            books.remember(PAUSED, json.dumps(asdict(pause), ensure_ascii=False))
     return Delivery(done.sent, done.failed + hopeless, done.unknown, trouble=words if all_mail else "")
 
 
@@ -195,7 +232,7 @@ def resolve_unknown(mailbox: Mailbox, ledger: Ledger, now: datetime) -> None:
 
 def _may_go_once_more(item: OutboxItem, now: datetime) -> bool:
     """Tell whether a mail that is in no Sent folder is tried again: once, not too soon, and not too late."""
-    filed_by_now = item.tried is not None and now - item.tried >= FILING
+    filed_by_now = item.tried is not None and abs(now - item.tried) >= FILING
     return item.tries < TRIES_IN_DOUBT and filed_by_now and too_late(item, now) is None
 
 

@@ -229,8 +229,8 @@ class Books(Protocol):
     def release(self, item: int, event: Event) -> None:
         """Let a held mail go, as a person decided: it is QUEUED and may leave in hold mode too."""
 
-    def sent_since(self, moment: datetime, to: str | None = None) -> int:
-        """Return how many mails left (or may have left) since then, in all or to one address."""
+    def sent_between(self, since: datetime, until: datetime, to: str | None = None) -> int:
+        """Return how many mails left (or may have left) from then until then, in all or to one address."""
 
     # everything
     def remember(self, key: str, value: str) -> None:

@@ -257,6 +257,57 @@ def test_a_mail_to_several_waits_while_one_of_them_has_had_enough(desk: Desk) ->
     assert desk.flushes(after=timedelta(days=1, minutes=1)).sent == 1
 
 
+def test_a_mail_held_back_by_a_cap_says_so_once(desk: Desk) -> None:
+    desk.caps = replace(MANY, per_hour=1)
+    desk.queues(ONE, TWO)
+
+    desk.flushes()
+    desk.flushes(after=timedelta(minutes=5))
+
+    assert desk.items()[1].reason == "1 小时内已发出 1 封，达到上限"
+    with desk.ledger.reading() as books:
+        assert len(books.events("ack:2")) == 2  # queued, and queued for that reason
+
+
+class TestAClockThatWasWrong:
+    """It ran two years ahead while something was sent or refused, and was put right since."""
+
+    AHEAD = timedelta(days=730)
+
+    def test_a_pause_from_the_future_holds_nothing(self, desk: Desk) -> None:
+        desk.queues(ONE, TWO)
+        desk.courier.answers = [QUOTA]
+        desk.flushes(after=self.AHEAD)
+
+        assert desk.flushes(after=-self.AHEAD) == Delivery(sent=2)
+
+    def test_one_mail_put_off_in_the_future_is_tried(self, desk: Desk) -> None:
+        desk.queues(ONE)
+        desk.courier.answers = [GREYLISTED]
+        desk.flushes(after=self.AHEAD)
+
+        assert desk.flushes(after=-self.AHEAD).sent == 1
+
+    @pytest.mark.parametrize("caps", [Caps(1, 9, 9), Caps(9, 1, 9), Caps(9, 9, 1)])
+    def test_mails_sent_in_the_future_count_under_no_cap(self, desk: Desk, caps: Caps) -> None:
+        desk.caps = caps
+        desk.queues(ONE)
+        desk.flushes(after=self.AHEAD)
+        desk.queues(replace(TWO, to=ONE.to))
+
+        assert desk.flushes(after=-self.AHEAD).sent == 1
+
+    def test_one_in_doubt_since_the_future_goes_once_more(self, desk: Desk) -> None:
+        desk.queues(ONE)
+        desk.courier.answers = [CUT]
+        desk.flushes(after=self.AHEAD)
+
+        desk.clock.moment -= self.AHEAD
+        desk.looks_for_the_doubtful(frozenset())
+
+        assert desk.flushes().sent == 1
+
+
 def test_acknowledgements_go_before_everything_else(desk: Desk) -> None:
     desk.queues(replace(ONE, kind=OutgoingKind.REMINDER), TWO)
 
