@@ -158,7 +158,8 @@ def test_triage_is_listed_with_its_guess_and_the_command_that_settles_it(bot: Bo
         {"unit": EDUCATION, "period": "2021-04"},
         {"unit": None, "period": None},
     ]
-    assert rows[0]["command"] == f"mailbot triage assign {rows[0]['id']} --unit {EDUCATION} --period 2021-04"
+    command = f"triage assign {rows[0]['id']} --unit {EDUCATION} --period 2021-04"
+    assert rows[0]["command"] == f"mailbot --config {bot.config} {command}"
     assert all(row["reasons"] for row in rows)
 
 

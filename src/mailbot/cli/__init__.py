@@ -7,10 +7,13 @@ from __future__ import annotations
 
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import click
+from click.core import ParameterSource
 
 from mailbot import __version__
+from mailbot.cli.wording import Context, in_chinese, mistake
 
 WRONG_USE = 2
 FAILED = 1
@@ -22,8 +25,9 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "poll": ("service", "收取一次邮箱：登记来件，生成应发的回执和提醒，按发送方式发出或留待批准。"),
     "status": ("service", "服务现状：各文件夹最近一次完整收取、积压、发件箱，以及哪里不对。"),
     "ledger": ("books", "报送台账：各牵头单位各期报齐没有、是否按时、缺什么；可存为 Excel。"),
-    "triage": ("books", "列出需要人工判断的来件；assign 指定单位和报送期，ignore 不登记。"),
+    "triage": ("books", "列出需要人工判断的来件；assign 指定单位和报送期，ignore 不登记，reopen 撤销不登记。"),
     "bind": ("books", "把一个邮箱地址认定为某单位的；此前从该地址来的邮件随之重新判断。"),
+    "unbind": ("books", "解除 bind 所作的绑定，只对今后的来件有效；写在 units.yaml 中的请直接修改该文件。"),
     "outbox": ("letters", "列出拟好、待发和已发的邮件；show 查看，send 发送，release 交由正在运行的服务发送。"),
     "remind": ("service", "列出本期谁会收到提醒、谁不会及原因（--dry-run）；不加时把应发的提醒放入发件箱。"),
     "messages": ("messages", "列出见过的每一封来件：在哪个文件夹、何时到达、如何处理。"),
@@ -36,6 +40,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
 class Commands(click.Group):
     """Finds commands by the table, and turns our errors into a sentence and the exit code that is promised."""
 
+    context_class = Context
+
     def list_commands(self, _context: click.Context) -> list[str]:
         """Return the commands in the order of the table, which is that of use."""
         return list(COMMANDS)
@@ -47,12 +53,25 @@ class Commands(click.Group):
         module, text = COMMANDS[name]
         command: click.Command = getattr(import_module(f"mailbot.cli.{module}"), name)
         command.help = text
+        in_chinese(command)
         return command
 
     def format_commands(self, _context: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the table, importing nothing."""
         with formatter.section("命令"):
             formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
+
+    def make_context(
+        self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
+    ) -> click.Context:
+        """Read the options before the command."""
+        try:
+            return super().make_context(info_name, args, parent, **extra)
+        except click.exceptions.NoArgsIsHelpError:
+            raise
+        except click.UsageError as error:
+            click.echo(mistake(error), err=True)
+            raise click.exceptions.Exit(WRONG_USE) from error
 
     def invoke(self, context: click.Context) -> object:
         """Run the command; 2 for wrong use or configuration, 1 where it failed."""
@@ -61,6 +80,9 @@ class Commands(click.Group):
 
         try:
             return super().invoke(context)
+        except click.UsageError as error:
+            complain(mistake(error))
+            context.exit(WRONG_USE)
         except MailbotError as error:
             complain(error.for_people())
             context.exit(WRONG_USE if isinstance(error, ConfigurationError | UsageError) else FAILED)
@@ -85,4 +107,5 @@ def main(context: click.Context, config: Path | None, verbose: bool) -> None:
     """Begin: every command is called with who called it."""
     from mailbot.cli.calling import Caller
 
-    context.obj = Caller(config, verbose)
+    on_the_command_line = context.get_parameter_source("config") is ParameterSource.COMMANDLINE
+    context.obj = Caller(config, verbose, on_the_command_line)

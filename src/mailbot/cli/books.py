@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from mailbot.cli.calling import Caller, actor, as_json
+from mailbot.cli.calling import Caller, actor, as_json, examples
 from mailbot.cli.messages import arrived_option
-from mailbot.cli.screen import complain, print_json, print_table
+from mailbot.cli.screen import complain, plain, print_json, print_table
 from mailbot.cli.views import ledger_row, triage_row
 
 if TYPE_CHECKING:
@@ -31,10 +31,16 @@ def month(_context: click.Context, _parameter: click.Parameter, value: str | Non
         raise click.BadParameter("请写成 2021-04 的形式") from error
 
 
-@click.command()
-@click.option("--period", callback=month, help="只看一个报送期，如 2021-04。")
+@click.command(
+    epilog=examples(
+        "mailbot ledger",
+        "mailbot ledger --period 2021-04 --json",
+        "mailbot ledger --period 2021-04 --xlsx 4月台账.xlsx",
+    )
+)
+@click.option("--period", metavar="月份", callback=month, help="只看一个报送期，如 2021-04；不写则为已开始的各期。")
 @as_json
-@click.option("--xlsx", type=click.Path(dir_okay=False, path_type=Path), help="另存为 Excel 台账。")
+@click.option("--xlsx", type=click.Path(dir_okay=False, path_type=Path), help="另存为 Excel 台账；只覆盖 Excel 文件。")
 @click.pass_obj
 def ledger(caller: Caller, period: Period | None, as_json: bool, xlsx: Path | None) -> None:
     """Show the ledger, or write it as a workbook."""
@@ -86,7 +92,15 @@ def _when(moment: datetime | None) -> str:
     return f"{moment:%m-%d %H:%M}" if moment else ""
 
 
-@click.group(invoke_without_command=True)
+@click.group(
+    invoke_without_command=True,
+    epilog=examples(
+        "mailbot triage",
+        "mailbot triage assign 7 --unit 区教育局 --period 2021-04",
+        "mailbot triage ignore 8 --reason 与本通知无关",
+        "mailbot triage reopen 8",
+    ),
+)
 @as_json
 @click.pass_context
 def triage(context: click.Context, as_json: bool) -> None:
@@ -96,7 +110,7 @@ def triage(context: click.Context, as_json: bool) -> None:
     with context.obj.app().ledger.reading() as books:
         items = books.triage()
     if as_json:
-        print_json([triage_row(item) for item in items])
+        print_json([triage_row(item, context.obj.program()) for item in items])
         return
     print_table(
         f"待处理（{len(items)}）",
@@ -115,13 +129,19 @@ def triage(context: click.Context, as_json: bool) -> None:
         empty="没有待处理的来件。",
     )
     if items:
-        click.echo(f"例如：{triage_row(items[0])['command']}")
+        click.echo(f"例如：{triage_row(items[0], context.obj.program())['command']}")
 
 
-@triage.command(help="把一封待处理的来件登记到单位和报送期名下。")
+@triage.command(
+    help="把一封待处理的来件登记到单位和报送期名下。登记号发出后不撤销：登记有误请单位重新报送，以后一份为准。",
+    epilog=examples(
+        "mailbot triage assign 7 --unit 区教育局 --period 2021-04",
+        "mailbot triage assign 7 --unit 区教育局 --period 2021-04 --arrived 2021-04-24T16:05",
+    ),
+)
 @click.argument("item", type=int)
-@click.option("--unit", required=True, help="单位的规范名称。")
-@click.option("--period", required=True, callback=month, help="报送期，如 2021-04。")
+@click.option("--unit", metavar="单位", required=True, help="单位的规范名称。")
+@click.option("--period", metavar="月份", required=True, callback=month, help="报送期，如 2021-04。")
 @arrived_option
 @click.pass_obj
 def assign(caller: Caller, item: int, unit: str, period: Period, arrived: datetime | None) -> None:
@@ -141,7 +161,10 @@ def assign(caller: Caller, item: int, unit: str, period: Period, arrived: dateti
         click.echo(f"已登记：{unit} {period.chinese()}。")
 
 
-@triage.command(help="一封待处理的来件不需登记。")
+@triage.command(
+    help="一封待处理的来件不需登记；可用 reopen 撤销。",
+    epilog=examples("mailbot triage ignore 8", "mailbot triage ignore 8 --reason 与本通知无关"),
+)
 @click.argument("item", type=int)
 @click.option("--reason", default="人工判断不需登记", help="原因，记入台账。")
 @click.pass_obj
@@ -155,7 +178,24 @@ def ignore(caller: Caller, item: int, reason: str) -> None:
     click.echo("已记为不登记。")
 
 
-@click.command()
+@triage.command(
+    help="撤销“不登记”：把一封不登记的来件重新列入待处理。写它在待处理中用过的编号，或 SHA-256 的前12位"
+    "（见 mailbot messages）。已经登记的来件不能退回。",
+    epilog=examples("mailbot triage reopen 8", "mailbot triage reopen e92056c3e2de"),
+)
+@click.argument("message", metavar="SHA-256|编号")
+@click.pass_obj
+def reopen(caller: Caller, message: str) -> None:
+    """Let an ignored message wait again."""
+    from mailbot.stages.ruling import Bench
+
+    app = caller.app()
+    with app.reader() as reader:
+        Bench(app.clerk(reader), actor()).reopen(message)
+    click.echo("已重新列入待处理，见 mailbot triage。")
+
+
+@click.command(epilog=examples("mailbot bind zhangsan@example.com 区教育局"))
 @click.argument("address")
 @click.argument("unit")
 @click.pass_obj
@@ -168,3 +208,17 @@ def bind(caller: Caller, address: str, unit: str) -> None:
         decisions = Bench(app.clerk(reader), actor()).bind(address, unit)
     recorded = sum(bool(decision.submissions) for decision in decisions)
     click.echo(f"已绑定 {address} → {unit}；此前来件 {len(decisions)} 封重新判断，登记 {recorded} 封。")
+
+
+@click.command(epilog=examples("mailbot unbind zhangsan@example.com 区教育局"))
+@click.argument("address")
+@click.argument("unit")
+@click.pass_obj
+def unbind(caller: Caller, address: str, unit: str) -> None:
+    """Take back a binding that a person made."""
+    from mailbot.stages.ruling import Bench
+
+    app = caller.app()
+    with app.reader() as reader:
+        Bench(app.clerk(reader), actor()).unbind(address, unit)
+    click.echo(f"已解除 {plain(address)} → {plain(unit)}；此前的登记不变，今后的来件不再按此认定。")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,10 +28,11 @@ LOOKED_FOR = (Path("config/mailbot.toml"), Path("mailbot.toml"))
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who called: the configuration named (or none), and whether every step is to be logged."""
+    """Who called: the configuration named (or none), whether on the command line, and whether every step is logged."""
 
     config: Path | None
     verbose: bool
+    on_the_command_line: bool = False
 
     def path(self) -> Path:
         """Return the configuration to use: the one named, else one lying here, else the one that came along."""
@@ -38,6 +40,10 @@ class Caller:
 
         named = self.config or next((path for path in LOOKED_FOR if path.is_file()), None)
         return named or shipped("config") / "mailbot.toml"
+
+    def program(self) -> str:
+        """Return how a command that goes with this one begins."""
+        return f"mailbot --config {shlex.quote(str(self.path().absolute()))}" if self.on_the_command_line else "mailbot"
 
     def app(self) -> App:
         """Build the app. Reads mailbot.toml and the office's files; connects nowhere."""

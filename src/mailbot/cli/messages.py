@@ -30,7 +30,9 @@ def arrival(_context: click.Context, _parameter: click.Parameter, value: str | N
         raise click.BadParameter("请写成 2021-04-24T16:05 的形式（默认北京时间）") from error
 
 
-arrived_option = click.option("--arrived", callback=arrival, help="到件时间（ISO-8601，默认北京时间）。")
+arrived_option = click.option(
+    "--arrived", metavar="时间", callback=arrival, help="到件时间（ISO-8601，默认北京时间）。"
+)
 
 
 def skipped(file: Path, why: str) -> None:
@@ -140,7 +142,7 @@ def ingest(caller: Caller, paths: tuple[Path, ...], arrived: datetime | None, re
     _found_nothing([path for path, found in taken.items() if not found])
 
 
-@click.command()
+@click.command(epilog=examples("mailbot messages", "mailbot messages --json"))
 @as_json
 @click.pass_obj
 def messages(caller: Caller, as_json: bool) -> None:

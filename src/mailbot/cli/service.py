@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from mailbot.cli.calling import Caller, as_json, progress_bars
+from mailbot.cli.calling import Caller, as_json, examples, progress_bars
 from mailbot.cli.screen import complain, plain, print_json, print_table
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def ready_to_answer(caller: Caller) -> App:
     return app
 
 
-@click.command()
+@click.command(epilog=examples("mailbot check", "mailbot --config /etc/mailbot/mailbot.toml check --json"))
 @as_json
 @click.pass_obj
 def check(caller: Caller, as_json: bool) -> None:
@@ -58,7 +58,7 @@ def check(caller: Caller, as_json: bool) -> None:
     click.get_current_context().exit(0 if well else SOMETHING_IS_WRONG)
 
 
-@click.command()
+@click.command(epilog=examples("mailbot run", "mailbot --config /etc/mailbot/mailbot.toml run"))
 @click.pass_obj
 def run(caller: Caller) -> None:
     """Work until told to stop."""
@@ -83,7 +83,7 @@ def run(caller: Caller) -> None:
             os._exit(0)  # a stalled connection holds the round; being cut off there loses nothing
 
 
-@click.command()
+@click.command(epilog=examples("mailbot poll", "mailbot -v poll"))
 @as_json
 @click.pass_obj
 def poll(caller: Caller, as_json: bool) -> None:
@@ -116,7 +116,7 @@ def _round_row(result: RoundResult) -> dict[str, object]:
     }
 
 
-@click.command()
+@click.command(epilog=examples("mailbot remind --dry-run", "mailbot remind --dry-run --json", "mailbot remind"))
 @click.option("--dry-run", is_flag=True, help="只列出谁会收到什么、谁不会收到及原因，不生成任何邮件。")
 @as_json
 @click.pass_obj
@@ -176,7 +176,7 @@ def _reminder_cells(reminder: Reminder) -> tuple[object, ...]:
     )
 
 
-@click.command()
+@click.command(epilog=examples("mailbot status", "mailbot status --json"))
 @as_json
 @click.pass_obj
 def status(caller: Caller, as_json: bool) -> None:
@@ -202,8 +202,10 @@ def status(caller: Caller, as_json: bool) -> None:
     click.get_current_context().exit(SOMETHING_IS_WRONG if found.wrong else 0)
 
 
-@click.command()
-@click.option("--out", type=click.Path(path_type=Path), default=Path("demo-output"), help="结果存放的目录。")
+@click.command(epilog=examples("mailbot demo", "mailbot demo --out /tmp/演示 --no-input"))
+@click.option(
+    "--out", type=click.Path(path_type=Path), default=Path("demo-output"), help="结果存放的目录，默认 demo-output。"
+)
 @click.option("--no-input", is_flag=True, help="不等待按键，演完即结束。")
 @click.pass_obj
 def demo(caller: Caller, out: Path, no_input: bool) -> None:

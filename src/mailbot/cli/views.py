@@ -160,9 +160,10 @@ def outbox_row(item: OutboxItem) -> Data:
     }
 
 
-def triage_row(item: TriageItem) -> Data:
+def triage_row(item: TriageItem, program: str) -> Data:
     """Return what waits for a person, with the command that would settle it as guessed."""
     unit, period = item.unit or "单位", _period(item.period) or "YYYY-MM"
+    arrived = "" if item.arrived else " --arrived YYYY-MM-DDTHH:MM"
     return {
         "id": item.id,
         "sha256": item.sha256,
@@ -171,5 +172,5 @@ def triage_row(item: TriageItem) -> Data:
         "subject": item.subject,
         "guess": {"unit": item.unit, "period": _period(item.period)},
         "reasons": list(item.reasons),
-        "command": f"mailbot triage assign {item.id} --unit {unit} --period {period}",
+        "command": f"{program} triage assign {item.id} --unit {unit} --period {period}{arrived}",
     }

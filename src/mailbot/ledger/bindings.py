@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from sqlalchemy import insert, select
+from sqlalchemy import delete, insert, select
 
 from mailbot.ledger import events
 from mailbot.ledger.schema import bindings
@@ -26,6 +26,15 @@ def bind(connection: Connection, address: str, unit: str, event: Event) -> None:
     if connection.execute(select(bindings).where(same)).one_or_none() is None:
         connection.execute(insert(bindings).values(address=spec, unit=unit, bound=event.at, actor=event.actor))
     events.note(connection, event)
+
+
+def unbind(connection: Connection, address: str, unit: str, event: Event) -> bool:
+    """Take back a binding that a person made; return whether there was one."""
+    same = (bindings.c.address == address.lower()) & (bindings.c.unit == unit)
+    if connection.execute(delete(bindings).where(same)).rowcount == 0:
+        return False
+    events.note(connection, event)
+    return True
 
 
 def pairs(connection: Connection) -> tuple[tuple[str, str], ...]:

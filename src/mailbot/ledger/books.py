@@ -80,6 +80,10 @@ class SqlBooks:
         """Return a message."""
         return messages.message(self._connection, sha256)
 
+    def called(self, word: str) -> tuple[StoredMessage, ...]:
+        """Return the messages that a person may mean by a receipt's number, a number in triage or part of a hash."""
+        return messages.called(self._connection, word)
+
     def messages(self) -> tuple[MessageRow, ...]:
         """Return every sighting with where its message is."""
         return messages.rows(self._connection)
@@ -91,10 +95,6 @@ class SqlBooks:
     def standings(self) -> dict[MessageStanding, int]:
         """Return how many messages are in each place."""
         return messages.standings(self._connection)
-
-    def came_to_mailbox(self, sha256: str) -> bool:
-        """Tell whether a message was ever seen in the mailbox, not only brought in by hand."""
-        return messages.came_to_mailbox(self._connection, sha256)
 
     def gaps(self) -> tuple[Gap, ...]:
         """Return where a message is not whole: lost, or only a stand-in."""
@@ -119,6 +119,10 @@ class SqlBooks:
     def forget_tries(self, sha256: str) -> None:
         """Note that reading a message ended as foreseen."""
         gaps.forget_tries(self._connection, sha256)
+
+    def came_to_mailbox(self, sha256: str) -> bool:
+        """Tell whether a message was ever seen in the mailbox, not only brought in by hand."""
+        return messages.came_to_mailbox(self._connection, sha256)
 
     def unanswered(self, since: datetime) -> tuple[StoredMessage, ...]:
         """Return the messages with receipts that arrived since then and for which no answer was ever queued."""
@@ -160,6 +164,10 @@ class SqlBooks:
     def bind(self, address: str, unit: str, event: Event) -> None:
         """Bind an address to a unit."""
         bindings.bind(self._connection, address, unit, event)
+
+    def unbind(self, address: str, unit: str, event: Event) -> bool:
+        """Take back a binding that a person made; return whether there was one."""
+        return bindings.unbind(self._connection, address, unit, event)
 
     def bindings(self) -> tuple[tuple[str, str], ...]:
         """Return the bindings that persons made, as address and unit."""

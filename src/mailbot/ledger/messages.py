@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 
 from mailbot.domain.books import MessageRow, MessageStanding, StoredMessage
 from mailbot.domain.mailbox import Origin, StandIn
-from mailbot.ledger.schema import messages, outbox, receipts, sightings
+from mailbot.ledger.schema import messages, outbox, receipts, sightings, triage
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -22,6 +23,16 @@ OLDEST_FIRST = (messages.c.arrived.is_(None), messages.c.arrived, messages.c.sha
 def message(connection: Connection, sha256: str) -> StoredMessage | None:
     """Return a message."""
     return next(iter(_stored(connection, messages.c.sha256 == sha256)), None)
+
+
+def called(connection: Connection, word: str) -> tuple[StoredMessage, ...]:
+    """Return the messages that a person may mean: by a receipt's or triage's number, or how a SHA-256 begins."""
+    meant = [messages.c.sha256.in_(select(receipts.c.sha256).where(receipts.c.number == word))]
+    if re.fullmatch(r"[0-9]{1,9}", word):
+        meant.append(messages.c.sha256.in_(select(triage.c.sha256).where(triage.c.id == int(word))))
+    if re.fullmatch(r"[0-9a-f]{12,64}", word.lower()):  # `mailbot messages` shows twelve
+        meant.append(messages.c.sha256.startswith(word.lower()))
+    return _stored(connection, or_(*meant))
 
 
 def undecided(connection: Connection) -> tuple[StoredMessage, ...]:

@@ -138,6 +138,9 @@ class Books(Protocol):
     def message(self, sha256: str) -> StoredMessage | None:
         """Return a message."""
 
+    def called(self, word: str) -> tuple[StoredMessage, ...]:
+        """Return the messages that a person may mean by a receipt's number, a number in triage or part of a hash."""
+
     def messages(self) -> tuple[MessageRow, ...]:
         """Return every sighting, in the order they were noted, with where its message is."""
 
@@ -146,9 +149,6 @@ class Books(Protocol):
 
     def standing_of(self, sha256: str) -> MessageStanding | None:
         """Return where a message is, None where there is none."""
-
-    def came_to_mailbox(self, sha256: str) -> bool:
-        """Tell whether a message was ever seen in the mailbox, not only brought in by hand."""
 
     def gaps(self) -> tuple[Gap, ...]:
         """Return where a message is not whole, oldest arrival first: its bytes were lost, or it is only a stand-in."""
@@ -167,6 +167,9 @@ class Books(Protocol):
 
     def forget_tries(self, sha256: str) -> None:
         """Note that reading a message ended as foreseen."""
+
+    def came_to_mailbox(self, sha256: str) -> bool:
+        """Tell whether a message was ever seen in the mailbox, not only brought in by hand."""
 
     def unanswered(self, since: datetime) -> tuple[StoredMessage, ...]:
         """Return the messages with receipts that arrived since then and for which no answer was ever queued."""
@@ -201,6 +204,9 @@ class Books(Protocol):
     # who is who
     def bind(self, address: str, unit: str, event: Event) -> None:
         """Bind an address to a unit."""
+
+    def unbind(self, address: str, unit: str, event: Event) -> bool:
+        """Take back a binding that a person made; return whether there was one."""
 
     def bindings(self) -> tuple[tuple[str, str], ...]:
         """Return the bindings that persons made, as address and unit."""

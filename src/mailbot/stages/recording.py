@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from mailbot.domain.books import Event, MessageStanding, OutgoingKind, OutgoingState
-from mailbot.domain.decision import Decision, Ruling, Situation
+from mailbot.domain.decision import Decision, Doubt, Ruling, Situation, Verdict
 from mailbot.domain.message import Facts
 from mailbot.errors import LedgerError
 from mailbot.rules.acknowledging import Answer, Service, acknowledgement_due, is_echo
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 BOUND = "bindings"  # what the ledger remembers of the bindings under which triage was decided
 ASSIGNED = "assigned"  # the event of a person's word on a message
+REOPENED = "reopened"  # the event of a person's wish to look again at what was ignored
 TO_BE_ANSWERED = "to_be_answered"  # likewise, on one that came by hand
 log = structlog.get_logger(__name__)
 
@@ -78,7 +79,6 @@ class Clerk:
             waiting = [(message, MessageStanding.UNDECIDED) for message in books.undecided()]
         return len(self.record_each(waiting, interrupted, progress))
 
-    def reconsider(self) -> int:
     def recover(self) -> int:
         """Take up again what could not be read back from the archive and now can; return how many messages.
 
@@ -96,6 +96,7 @@ class Clerk:
             self.record_each([(replace(g.message, lost=False), g.standing) for g in back if g.standing in again])
         )
 
+    def reconsider(self) -> int:
         """Decide again wherever an address was bound or unbound since; return on how many messages.
 
         What waits in triage may be settled by it; what was recorded may now be answered, if it is not too late.
@@ -178,13 +179,15 @@ class Clerk:
             supposed = self._situation(facts or UNREAD, books, message, word)
         decision = _judged(facts, supposed, message)  # a long table takes its time, and others write meanwhile
         with self.ledger.transaction() as books:
-            if books.standing_of(message.sha256) is not found:
             if facts:
                 books.forget_tries(message.sha256)
+            if books.standing_of(message.sha256) is not found:
                 return None
             situation = self._situation(facts or UNREAD, books, message, word)
             if situation != supposed:
                 decision = _judged(facts, situation, message)
+            if found is MessageStanding.TRIAGE and not word and _was_reopened(books, message.sha256):
+                return None  # a person wants to settle it himself
             if found is MessageStanding.RECEIPTS and not _says_the_same(decision, books.receipts_of(message.sha256)):
                 return None
             if word:
@@ -192,6 +195,21 @@ class Clerk:
             self._book(books, message, facts or UNREAD, decision)
         log.info("booked", sha256=message.sha256, verdict=decision.verdict.value)
         return decision
+
+    def reopen(self, message: StoredMessage, event: Event) -> bool:
+        """Let an ignored message wait for a person again, as he asked, with what is to be said of it now.
+
+        Raises:
+            ArchiveError, LedgerError: it stays ignored.
+        """
+        facts = read(self.reader, self.archive.get(message.sha256))
+        with self.ledger.transaction() as books:
+            if books.standing_of(message.sha256) is not MessageStanding.IGNORED:
+                return False
+            decision = _judged(facts, self._situation(facts or UNREAD, books, message, None), message)
+            books.note(event)
+            books.decided(message, facts or UNREAD, _in_doubt(decision), self.clock.now())
+        return True
 
     def _situation(self, facts: Facts, books: Books, message: StoredMessage, word: Word | None) -> Situation:
         desk = self.desk().with_bindings(books)
@@ -234,6 +252,11 @@ class Clerk:
         books.queue(mail, state, now, why)
 
 
+def _judged(facts: Facts | None, situation: Situation, message: StoredMessage) -> Decision:
+    decision = judge(facts, situation, message.arrived)
+    return left_to_a_person(decision, message, ruled=situation.ruling is not None)
+
+
 def _is_to_be_answered(books: Books, sha256: str) -> bool:
     """Tell whether a message came to the mailbox, or by hand and a person wants it answered."""
     return books.came_to_mailbox(sha256) or any(event.what == TO_BE_ANSWERED for event in books.events(sha256))
@@ -250,13 +273,26 @@ def _confirmed(books: Books, facts: Facts) -> tuple[Receipt, ...]:
 def _said_before(books: Books, message: StoredMessage) -> Ruling | None:
     """Return what a person said of a message when he settled it."""
     if not any(event.what == ASSIGNED for event in books.events(message.sha256)):
-def _judged(facts: Facts | None, situation: Situation, message: StoredMessage) -> Decision:
-    decision = judge(facts, situation, message.arrived)
-    return left_to_a_person(decision, message, ruled=situation.ruling is not None)
-
-
         return None
     return next((Ruling(receipt.unit, receipt.period) for receipt in books.receipts_of(message.sha256)), None)
+
+
+def _was_reopened(books: Books, sha256: str) -> bool:
+    return any(event.what == REOPENED for event in books.events(sha256))
+
+
+def _in_doubt(decision: Decision) -> Decision:
+    """Return a decision as what a person has to look at, the unit and month that it would have booked as the guess."""
+    booked = [(each.unit, each.period) for each in decision.submissions]
+    return replace(
+        decision,
+        verdict=Verdict.TRIAGE,
+        submissions=(),
+        doubts=(*decision.doubts, Doubt("reopened", "经办人已撤销“不登记”，请重新判断")),
+        guess=booked[0] if booked else decision.guess,
+        concerns=decision.concerns or tuple(booked),
+        may_deliver=bool(booked or decision.concerns),
+    )
 
 
 def _says_the_same(decision: Decision, receipts: tuple[Receipt, ...]) -> bool:

@@ -13,7 +13,7 @@ from mailbot.domain.decision import Ruling
 from mailbot.domain.mailbox import Origin
 from mailbot.errors import UsageError
 from mailbot.outgoing.envelope import is_sendable
-from mailbot.stages.recording import ASSIGNED, Clerk, Word
+from mailbot.stages.recording import ASSIGNED, REOPENED, Clerk, Word
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -54,6 +54,42 @@ class Bench:
         with self.clerk.ledger.transaction() as books:
             message = _waiting(books, item)
             books.ignore(message.sha256, self._event("ignored", message.sha256, reason))
+
+    def reopen(self, word: str) -> None:
+        """Let an ignored message wait in triage again.
+
+        Raises:
+            UsageError: no message or more than one is called so, or it is not among the ignored.
+        """
+        with self.clerk.ledger.reading() as books:
+            message = _called(books, word)
+            recorded = books.standing_of(message.sha256) is MessageStanding.RECEIPTS
+        if not self.clerk.reopen(message, self._event(REOPENED, message.sha256, word)):
+            raise UsageError(
+                f"{message.sha256} is not among the ignored",
+                chinese="这封来件已经登记" if recorded else "这封来件没有记为不登记",
+                remedy="已发的登记号不撤销；登记有误请单位重新报送，以后一份为准。"
+                if recorded
+                else "请看 mailbot triage。",
+            )
+
+    def unbind(self, address: str, unit: str) -> None:
+        """Take back the binding of an address that a person made; what was recorded by it stays.
+
+        Raises:
+            UsageError: nobody made that binding, or it stands in units.yaml.
+        """
+        spec = address.lower()
+        with self.clerk.ledger.transaction() as books:
+            if books.unbind(spec, unit, self._event("unbound", spec, unit)):
+                return
+        found = self.clerk.desk().directory.unit(unit)
+        in_file = found is not None and spec in found.addresses
+        raise UsageError(
+            f"{spec} is not bound to {unit} by a person",
+            chinese=f"{spec} 是在 units.yaml 中写给{unit}的" if in_file else f"没有人把 {spec} 绑定给{unit}",
+            remedy="请在 units.yaml 中删去，保存后即生效。" if in_file else "请核对地址和单位的规范名称。",
+        )
 
     def bind(self, address: str, unit: str) -> tuple[Decision, ...]:
         """Bind an address to a unit, and decide again on all that came from it; return what became of it.
@@ -105,6 +141,18 @@ def _waiting(books: Books, item: int) -> StoredMessage:
             f"nothing waits under {item}", chinese=f"待处理中没有编号 {item}", remedy="请看 mailbot triage 列出的编号。"
         )
     return found
+
+
+def _called(books: Books, word: str) -> StoredMessage:
+    """Return the one message that a person means."""
+    found = books.called(word)
+    if len(found) == 1:
+        return found[0]
+    raise UsageError(
+        f"{len(found)} messages are called {word}",
+        chinese=f"“{word}”指的不止一封来件" if found else f"没有叫“{word}”的来件",
+        remedy="请写 SHA-256（前12位以上，见 mailbot messages）、登记号，或在待处理中的编号。",
+    )
 
 
 def _arrived(books: Books, message: StoredMessage, arrived: datetime | None) -> StoredMessage:

@@ -1,0 +1,17 @@
+"""How a command that goes with the one just given begins."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from mailbot.cli.calling import Caller
+
+
+def test_a_configuration_named_on_the_command_line_is_named_again_as_the_shell_reads_it(tmp_path: Path) -> None:
+    config = tmp_path / "a b" / "mailbot.toml"
+
+    assert Caller(config, verbose=False, on_the_command_line=True).program() == f"mailbot --config '{config}'"
+
+
+def test_one_that_lies_here_or_stands_in_the_environment_need_not_be() -> None:
+    assert Caller(Path("mailbot.toml"), verbose=False).program() == "mailbot"
