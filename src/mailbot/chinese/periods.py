@@ -97,7 +97,7 @@ def without_dates(text: str) -> str:
 
 
 def _read(text: str) -> tuple[list[Mention], str]:
-    """Return the months a text names, and the text with all that was read hidden, as each rule hides it from the next."""
+    """Return the months a text names, and the text with all that was read hidden, each rule hiding it from the next."""
     rest = _ROUND_ZERO.sub("〇", fold(text))
     found: list[Mention] = []
     for pattern, make in _GRAMMAR:

@@ -6,12 +6,11 @@ import re
 from collections.abc import Iterator
 
 from mailbot.chinese.fold import fold
-from mailbot.chinese.periods import without_dates
-from mailbot.domain.notice import Task
 from mailbot.domain.report import PartKind
 from mailbot.matching.case import Case
 from mailbot.matching.leaves import Leaf
 from mailbot.matching.likeness import covered
+from mailbot.matching.plain_words import names_nothing_else, own_tasks
 from mailbot.matching.tasks import match_rows, rating
 
 REPORT_WORDS = re.compile(
@@ -21,19 +20,11 @@ NIL = re.compile(r"零报告|无变化|无新进展|暂无进展|无进展|与�
 _OTHER_PAPER = re.compile(
     r"联系人|通讯录|花名册|名单|签到|会议通知|实施方案|工作方案|简报|培训|省(?:\d{4}年)?(?:定|级|政府)?(?:重点)?民生实事"
 )
-_GENERIC = re.compile(
-    r"附件|材料|文件|请查收|查收|资料|无主题|你好|您好|领导|谢谢|发送|转发|回复|新建|文档|工作簿|表格|[\W\da-zA-Z_]+"
-    r"|关于|重点|任务|民生|实事|工作|进展|推进|完成|落实|情况|报告|汇报|月报|报表|报送|上报|补报|报来|台账|统计|汇总"
-    r"|未命名|微信|手机|截屏|因故|迟报|晚报|逾期|延误|现将|这是|抱歉|补充|补|政府|督查室?|办公室|惠民|工程|进度|分解|老师|全能王"
-    r"|加?盖章|加盖|公章|红头|扫描|签章|电子|纸质|版本?|更正|修改|最终|最新|定稿|正式|重报|零报告|无变化|照片|图片|年度|本月|上月|区"
-    r"|郑州市?|中原|我局|我委|我办|我单位|单位|的|件|表|稿|份|版|改(?!扩)|新(?![建增投开])|报|附"
-)
 _TITLE = re.compile(r"[^。,;]{2,40}[^。,;:]")
 _ALL_BUT_ALL = 0.85
 _BY_ITS_WORDS = 0.4  # how well a row's words must fit its task where nothing else names the matter
-_FITS = 0.65
-_SHORT_TEXT = 200
 _A_TABLE = 3  # rows
+_SHORT_TEXT = 200
 
 
 def is_of_our_matter(case: Case, parts: list[Leaf]) -> bool:
@@ -46,7 +37,7 @@ def is_of_our_matter(case: Case, parts: list[Leaf]) -> bool:
     names = "\n".join(_names(case, parts))
     other_paper = _OTHER_PAPER.search("\n".join((names, *_titles(parts))))
     named = not other_paper and _has_matter(case, names, *_titles(parts), fold(case.body[:2000]))
-    quiet = not other_paper and _names_nothing_else(case, names)
+    quiet = not other_paper and names_nothing_else(case, names)
     if _is_on_a_task(case, parts, 0.0 if named else _BY_ITS_WORDS):
         return True
     texts = [fold(leaf.attachment.document.text[:4000]) for leaf in parts]
@@ -104,36 +95,16 @@ def _has_matter(case: Case, *texts: str) -> bool:
     return any(word in text for word in words for text in texts)
 
 
-def _names_nothing_else(case: Case, names: str) -> bool:
-    """Tell whether names speak of no other matter than a task's: units, months, empty words aside."""
-    names = names[:500]
-    for mention in case.names.mentions(names):
-        names = names.replace(mention.quote, "")
-    left = [word for word in _GENERIC.sub(" ", without_dates(names)).split() if len(word) > 1]
-    return all(any(_is_of(task, word) for task in _own_tasks(case)) for word in left)
-
-
-def _is_of(task: Task, word: str) -> bool:
-    """Tell whether a word is a task's: it stands in its text, or fits what it is known by (新增学位)."""
-    return covered(word, task.text) >= _ALL_BUT_ALL or rating(task, (word,)) >= _FITS
-
-
 def _is_on_a_task(case: Case, parts: list[Leaf], least: float) -> bool:
     """Tell whether a row reports on a task, or nearly every word of what a task of the unit's orders is there."""
     if any(tasks_in(case, leaf, least) for leaf in parts):
         return True
     cells = (cell.text for leaf in parts for sheet in leaf.sheets for row in sheet.table.rows[:20] for cell in row)
     text = fold("\n".join((*(leaf.attachment.document.text[:4000] for leaf in parts), *cells)))[:8000]
-    ordered = (words for task in _own_tasks(case) for words in (*(t.what for t in task.targets), *task.qualitative))
+    ordered = (words for task in own_tasks(case) for words in (*(t.what for t in task.targets), *task.qualitative))
     return any(covered(words, text) >= _ALL_BUT_ALL for words in ordered)
 
 
 def _is_long(leaf: Leaf) -> bool:
     """Tell whether a file is a long text; what a scanner laid under a page is none."""
     return leaf.kind is not PartKind.SEALED_SCAN and len(leaf.attachment.document.text.strip()) > _SHORT_TEXT
-
-
-def _own_tasks(case: Case) -> tuple[Task, ...]:
-    """Return the tasks of the units that the address is bound to, all of them where that tells none."""
-    every = tuple(task for notice in case.situation.notices for task in notice.tasks)
-    return tuple(task for task in every if set(task.lead_units) & set(case.bound)) or every

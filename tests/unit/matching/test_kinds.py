@@ -208,6 +208,47 @@ def test_a_bound_units_scan_with_few_words_is_taken_for_its_report(subject: str)
     assert judged(scan("IMG_2021.pdf"), subject=subject).verdict is Verdict.RECORD
 
 
+@pytest.mark.parametrize(
+    "file",
+    [
+        "教育局-张三-4月",
+        "4月（李四）",
+        "教育局王科长4月",
+        "教育局4月报表 东方红",  # the sender's own name
+        "学校建设",
+        "学位项目进度",
+        "中小学建设",
+        "4月任务清单（签字版）",
+        "副本教育局4月完成情况一览表",
+    ],
+)
+def test_a_name_or_the_units_own_work_is_no_other_business(file: str) -> None:
+    assert judged(scan(f"{file}.pdf"), subject="4月", name="东方红").verdict is Verdict.RECORD
+    assert judged(school_workbook(f"{file}.xlsx"), scan(f"{file}.pdf"), name="东方红").verdict is Verdict.RECORD
+
+
+@pytest.mark.parametrize(
+    "file",
+    [
+        *(
+            "培训通知",
+            "五一值班安排",
+            "放假通知",
+            "党的建设",
+            "作风建设",
+            "学习",
+            "高考",
+            "学校安全",
+            "绿地建设",
+            "重点项目",
+        ),
+        *("许可证", "胡同改造", "杨树", "采购清单", "发票", "校园安全", "教师培训", "东方红"),
+    ],
+)
+def test_other_business_named_in_two_words_is_still_a_doubt(file: str) -> None:
+    assert doubts(judged(scan(f"{file}.pdf"), subject="4月")) == {"unrelated"}
+
+
 @pytest.mark.parametrize("words", ["一季度", "第一季度", "1-3月"])
 def test_the_name_of_a_quarter_is_no_other_business(words: str) -> None:
     decision = judged(scan(f"{words}.pdf"), subject=words, arrived="2021-04-06T09:00")
