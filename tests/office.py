@@ -7,6 +7,7 @@ assert office.ledger("2021-04")["区教育局"].standing.completeness is Complet
 
 from __future__ import annotations
 
+import json
 import shutil
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -102,6 +103,7 @@ class Rules:
     caps: str = ""
     every: int = 300
     own_templates: bool = False
+    folders: tuple[str, ...] = ()
 
 
 def write_configuration(
@@ -115,8 +117,9 @@ def write_configuration(
     """Write mailbot.toml and the office's files into a folder; return the path of the first."""
     servers = (
         SERVER.format(name=name, server=server, ca_file=server.ca_file or "")
-        for name, server in (("imap", imap), ("smtp", smtp))
+        for name, server in (("smtp", smtp), ("imap", imap))
     )
+    folders = f"folders = {json.dumps(rules.folders, ensure_ascii=False)}\n"
     begins = f"answer_after = {rules.answer_after}" if rules.answer_after else ""
     templates = 'templates = "templates"' if rules.own_templates else ""
     rest = REST.format(answer_after=begins, mode=rules.mode, caps=rules.caps, every=rules.every, templates=templates)
@@ -127,7 +130,7 @@ def write_configuration(
         (folder / name).write_bytes((shipped("config") / name).read_bytes())
     write_units(folder, addresses)
     path = folder / "mailbot.toml"
-    path.write_text("".join(servers) + rest, "utf-8")
+    path.write_text("".join(servers) + folders + rest, "utf-8")
     return path
 
 

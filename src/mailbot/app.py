@@ -299,6 +299,7 @@ class App:
             files_trouble=lambda: self.desk.trouble,
             patience=self._patience,
             holding=not self.sends_by_itself,
+            folders_are_chosen=bool(self.settings.folders),
             relist=relist,
             interrupted=interrupted,
             progress=progress,

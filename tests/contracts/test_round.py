@@ -10,6 +10,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 import pytest
+from imapclient.imap_utf7 import encode
 from tests.office import CLERK, EDUCATION, LABOUR, OTHER_CLERK, QUIET_SMTP, Office, text_of
 from tests.office_mails import a_letter, a_report, a_sealed_paper, a_table, the_scan, the_table
 from tests.servers.misbehaviour import bye, cut_after, says
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.servers.dovecot import DovecotAccount
-    from tests.servers.netease import NetEase
+    from tests.servers.netease import Conversation, NetEase
     from tests.servers.smtp_server import SmtpServer
 
     from mailbot.reading.reader import SandboxedReader
@@ -339,6 +340,91 @@ class TestLike163:
         office.rounds(at="2021-04-15T10:06")
 
         assert office.status().wrong == ()
+
+    def test_a_folder_named_in_mailbot_toml_that_is_not_there_is_told_and_keeps_reminders_back(
+        self, office: Office
+    ) -> None:
+        office.rules = replace(office.rules, folders=("INBOX", "区里来件"))
+        office.receives(a_report(), at="2021-04-22T09:30")
+
+        result = office.rounds(at="2021-04-22T10:00")
+
+        assert (result.intake.complete, result.intake.incomplete) == (("INBOX",), ("区里来件",))
+        assert "文件夹“区里来件”：邮箱中没有这个文件夹" in result.trouble["mailbox"]
+        assert "mailbot.toml 的 [imap] folders" in result.trouble["mailbox"]
+        assert result.trouble["mailbox"] in "".join(office.status().wrong)
+        assert result.reminders == 0
+        assert len(office.sent_to(CLERK)) == 1
+        (step,) = [step for step in office.app.inspector.steps() if step.name == "IMAP 登录和文件夹"]
+        assert not step.ok
+        assert "文件夹“区里来件”：邮箱中没有这个文件夹" in step.text
+        assert "[imap] folders" in step.remedy
+
+    def test_a_spam_folder_that_the_mailbox_never_had_is_no_trouble(self, office: Office, netease: NetEase) -> None:
+        del netease.folders["订阅邮件"]
+
+        result = office.rounds(at="2021-04-22T10:00")
+
+        assert not result.trouble
+        assert result.reminders == 2
+
+    def test_a_folder_that_is_gone_with_messages_keeps_reminders_back_for_three_days_and_is_told(
+        self, office: Office, netease: NetEase
+    ) -> None:
+        office.receives(a_report(), at="2021-04-20T09:00", folder="广告邮件")
+        office.rounds(at="2021-04-20T09:05")
+        netease.folders["营销"] = netease.folders.pop("广告邮件")
+
+        first, told = office.rounds(at="2021-04-20T10:00"), office.status().wrong
+        office.rounds(at="2021-04-22T10:00")
+        queued_meanwhile = office.reminders()
+        last = office.rounds(at="2021-04-23T10:00")
+
+        assert "文件夹“广告邮件”：邮箱中已没有这个文件夹，台账中有 1 封来件在其中。" in first.trouble["mailbox"]
+        assert first.trouble["mailbox"] in "".join(told)
+        assert queued_meanwhile == ()
+        assert not last.trouble
+        assert last.reminders == 1
+        assert office.status().wrong == ()
+        assert [row.in_view for row in office.messages()] == [False]
+
+    @pytest.mark.parametrize("folder", ["INBOX", "广告邮件"])
+    def test_a_folder_that_the_server_refuses_to_open_leaves_the_others_polled(
+        self, office: Office, netease: NetEase, folder: str
+    ) -> None:
+        office.receives(a_report(), at=NINE, folder="INBOX" if folder != "INBOX" else "垃圾邮件")
+
+        def refused(talk: Conversation, tag: str, rest: str) -> None:
+            if encode(folder).decode("ascii") in rest:
+                talk.say(f"{tag} NO EXAMINE mailbox is being repaired")
+            else:
+                netease.when("EXAMINE", refused)
+                talk.behave(tag, "EXAMINE", rest)
+
+        netease.when("EXAMINE", refused)
+
+        result = office.rounds(at=SOON)
+
+        assert result.intake.incomplete == (folder,)
+        assert "服务器答复：EXAMINE mailbox is being repaired" in result.trouble["mailbox"]
+        assert len(office.sent_to(CLERK)) == 1
+
+    def test_a_mail_without_a_date_of_arrival_waits_for_a_person_and_stops_no_other(
+        self, office: Office, netease: NetEase
+    ) -> None:
+        office.receives(a_table(), at=NINE)
+        office.receives(a_report(LABOUR, sender=OTHER_CLERK), at=NINE)
+        (dateless, _) = netease.folders["INBOX"]
+        netease.without_date.add(dateless.uid)
+
+        result = office.rounds(at=SOON)
+        again = office.rounds(at="2021-04-15T09:10", relist=True)
+
+        assert not result.trouble
+        assert again.intake.fetched == 0
+        assert len(office.sent_to(OTHER_CLERK)) == 1
+        (item,) = office.triage()
+        assert item.arrived is None
 
     def test_a_server_that_hangs_up_is_told_and_the_next_round_goes_on(self, office: Office, netease: NetEase) -> None:
         office.receives(a_report(), at=NINE)

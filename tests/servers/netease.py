@@ -90,6 +90,9 @@ class NetEase:
     password: str = PASSWORD
     folders: dict[str, list[Kept]] = field(default_factory=lambda: {name: [] for name in FOLDERS})
     uidvalidity: int = 1
+    without_date: set[int] = field(default_factory=set)
+    withheld: set[int] = field(default_factory=set)  # UIDs whose body it does not give
+    told_sizes: dict[int, int] = field(default_factory=dict)  # UIDs of which it tells another size than they have
     heard: list[Heard] = field(default_factory=list)
     released: threading.Event = field(default_factory=threading.Event)
     _on_order: list[tuple[str, Misbehaviour]] = field(default_factory=list)
@@ -351,11 +354,18 @@ class Conversation(socketserver.StreamRequestHandler):
     def tell(self, number: int, kept: Kept, items: str) -> None:
         """Send one FETCH answer."""
         answer = [f"UID {kept.uid}".encode()] if "UID" in items else []
-        if "INTERNALDATE" in items:
+        if "INTERNALDATE" in items and kept.uid in self.host.without_date:
+            answer.append(b'INTERNALDATE "00-Jan-0000 00:00:00 +0000"')
+        elif "INTERNALDATE" in items:
             answer.append(b"INTERNALDATE " + Time2Internaldate(kept.arrived).encode("ascii"))
         if "RFC822.SIZE" in items:
-            answer.append(b"RFC822.SIZE %d" % len(kept.raw))
-        if "BODY.PEEK[]" in items:
+            answer.append(b"RFC822.SIZE %d" % self.host.told_sizes.get(kept.uid, len(kept.raw)))
+        if "BODY.PEEK[HEADER]<0." in items:
+            head = kept.raw.partition(b"\r\n\r\n")[0] + b"\r\n\r\n"
+            answer.append(b"BODY[HEADER]<0> {%d}\r\n%s" % (len(head), head))
+        if "BODY.PEEK[]" in items and kept.uid in self.host.withheld:
+            answer.append(b"BODY[] NIL")
+        elif "BODY.PEEK[]" in items:
             answer.append(b"BODY[] {%d}\r\n%s" % (len(kept.raw), kept.raw))
         if "HEADER.FIELDS" in items:
             header = b"".join(re.findall(rb"(?im)^Message-ID:.*\r\n(?:[ \t].*\r\n)*", kept.raw)) + b"\r\n"

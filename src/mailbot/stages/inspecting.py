@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from mailbot.domain.books import OutgoingState
 from mailbot.domain.mailbox import FolderView
-from mailbot.errors import ConfigurationError, ConnectionLost, LedgerError, MailbotError
+from mailbot.errors import ConfigurationError, ConnectionLost, LedgerError, MailbotError, ProtocolRefused
 from mailbot.mailbox.providers import NETEASE_DOMAINS, domain_matches
 from mailbot.outgoing.rendering import Renderer
 from mailbot.stages.file_modes import loose
@@ -91,20 +91,21 @@ class Inspector:
         return _tried("邮件模板", "各类邮件均可生成", self.renderer.check)
 
     def _login_and_folders(self, views: list[FolderView]) -> Step:
+        """Look at every folder; what is wrong with one is told beside what is in the others."""
+        name, wrong = "IMAP 登录和文件夹", []
         try:
             with self.open_mailbox() as mailbox:
-                views.extend(mailbox.look(folder, None) for folder in mailbox.folders())
+                for folder in mailbox.folders():
+                    try:
+                        views.append(mailbox.look(folder, None))
+                    except ProtocolRefused as error:
+                        wrong.append((f"文件夹“{folder}”：{error.chinese}", error.remedy))
         except MailbotError as error:
-            return _failed("IMAP 登录和文件夹", error, self.settings.imap)
+            return _failed(name, error, self.settings.imap)
         found = "、".join(f"{view.folder}（{view.exists} 封）" for view in views)
-        opened = {view.folder for view in views}
-        missing = "、".join(name for name in self.settings.folders if name not in opened and name.upper() != "INBOX")
-        return Step(
-            "IMAP 登录和文件夹",
-            ok=not missing,
-            text=f"登录成功，将查看：{found}" + (f"；找不到文件夹：{missing}" if missing else ""),
-            remedy="请核对 [imap] folders，名称与网页邮箱中的一致；留空即按服务商的惯例。" if missing else "",
-        )
+        wrong += [(f"文件夹“{view.folder}”未能列全", view.unlisted) for view in views if view.unlisted]
+        text = "；".join((f"登录成功，将查看：{found}", *(what for what, _ in wrong)))
+        return Step(name, ok=not wrong, text=text, remedy="".join(dict.fromkeys(remedy for _, remedy in wrong)))
 
     def _oldest(self, views: list[FolderView]) -> Step:
         """Tell how far back the mailbox can be seen: 163 can hide what is older than thirty days."""

@@ -5,7 +5,6 @@ ledger + calendar ──▶ plan (a line for each unit, with its reasons) ──
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -17,6 +16,7 @@ from mailbot.rules.reminders import Go, Reminder, Scene, may_still_go, reminders
 from mailbot.stages.continuity import entering
 from mailbot.stages.delivering import Objection, is_reminder
 from mailbot.stages.viewing import Desk, view
+from mailbot.stages.watching import watched
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,8 +26,6 @@ if TYPE_CHECKING:
     from mailbot.domain.ladder import OfficeHours, Rung
     from mailbot.stages.protocols import Books, Clock, Ledger
     from mailbot.stages.writing import Writer
-
-WATCHED = "watched_folders"  # what the ledger remembers of the folders that the mailbox has and we watch
 
 log = structlog.get_logger(__name__)
 
@@ -84,7 +82,7 @@ def scene(books: Books, desk: Desk, now: datetime) -> Scene:
         now=now,
         directory=desk.directory,
         keys=frozenset(item.mail.key for item in books.outbox()),
-        watched=tuple(json.loads(books.recall(WATCHED) or "[]")),
+        watched=watched(books),
         polls=books.polls(),
         undecided=len(books.undecided()),
         guesses=frozenset(pair for item in books.triage() for pair in item.concerns),

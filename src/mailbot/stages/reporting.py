@@ -14,6 +14,7 @@ from mailbot.errors import ConfigurationError
 from mailbot.stages.continuity import PERHAPS_ANSWERED
 from mailbot.stages.gaps import told
 from mailbot.stages.rounds import TROUBLE
+from mailbot.stages.watching import watched
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -104,8 +105,9 @@ def report(books: Books, reminding: Reminding, *, every: timedelta, holding: boo
 def _wrong(books: Books, every: timedelta, now: datetime, files_trouble: str) -> Iterator[str]:
     """Say what is wrong, the worst first."""
     yield from _noted(books, files_trouble)
+    must_be_polled = watched(books)
     for poll in books.polls():
-        if now - poll.completed > MISSED_ROUNDS * every:
+        if poll.folder in must_be_polled and now - poll.completed > MISSED_ROUNDS * every:
             yield f"文件夹“{poll.folder}”自{poll.completed:%m月%d日 %H:%M}以来没有完整收取，请确认服务是否在运行"
     unsure = sum(item.reason == PERHAPS_ANSWERED for item in books.outbox(OutgoingState.HELD))
     if unsure:

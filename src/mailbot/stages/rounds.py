@@ -16,8 +16,8 @@ from mailbot.errors import LedgerError, LoginRefused, MailbotError
 from mailbot.stages.attending import Interrupted, Progress, never, silent
 from mailbot.stages.continuity import keep_up
 from mailbot.stages.delivering import Delivery, interrupted_sending, resolve_unknown, to_be_sent, withdraw
-from mailbot.stages.intake import Intake, Porter
-from mailbot.stages.reminding import WATCHED
+from mailbot.stages.intake import Intake, Porter, missing
+from mailbot.stages.watching import watch
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -49,7 +49,11 @@ class RoundResult:
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """Everything a round needs. `holding` keeps back what no person let go; `relist` lists every folder whole."""
+    """Everything a round needs.
+
+    `holding` keeps back what no person let go; `folders_are_chosen` tells that mailbot.toml names the folders to watch;
+    `relist` lists every folder whole.
+    """
 
     open_mailbox: Callable[[], AbstractContextManager[Mailbox]]
     archive: Archive
@@ -61,6 +65,7 @@ class Round:
     files_trouble: Callable[[], str]
     patience: Patience
     holding: bool
+    folders_are_chosen: bool = False
     relist: bool = False
     interrupted: Interrupted = never
     progress: Progress = silent
@@ -126,11 +131,9 @@ class Round:
     def _carry_all(self) -> Intake:
         with self.open_mailbox() as mailbox:
             self.patience.accepted()
-            watched = mailbox.folders()
-            with self.ledger.transaction() as books:
-                books.remember(WATCHED, json.dumps(watched))
+            gone = watch(self.ledger, mailbox.folders(), self.clock.now(), chosen=self.folders_are_chosen)
             porter = Porter(mailbox, self.archive, self.ledger, self.clock, self.interrupted, self.progress)
-            intake = porter.carry_all(relist=self.relist)
+            intake = porter.carry_all(relist=self.relist) + missing(gone)
             resolve_unknown(mailbox, self.ledger, self.clock.now())
             return intake
 

@@ -21,7 +21,14 @@ from mailbot.data import shipped
 from mailbot.domain.books import Event, OutgoingState
 from mailbot.domain.mailbox import FolderView, Listing, Sighting
 from mailbot.domain.moments import shanghai
-from mailbot.errors import CertificateRefused, ConnectionLost, LedgerUnavailable, LoginRefused, MailbotError
+from mailbot.errors import (
+    CertificateRefused,
+    ConnectionLost,
+    LedgerUnavailable,
+    LoginRefused,
+    MailbotError,
+    ProtocolRefused,
+)
 from mailbot.ledger.engine import SqlLedger, open_ledger
 from mailbot.mailbox.refusals import login_refused
 from mailbot.outgoing.rendering import Renderer
@@ -40,13 +47,16 @@ class OpenMailbox:
     """A mailbox of which only the listing is asked for."""
 
     arrivals: dict[str, tuple[str, ...]]
+    refused: dict[str, str]
 
     def folders(self) -> tuple[str, ...]:
         """Return the watched folders."""
-        return tuple(self.arrivals)
+        return (*self.refused, *self.arrivals)
 
     def look(self, folder: str, _memory: object) -> FolderView:
-        """Return what is in one."""
+        """Return what is in one, or refuse it."""
+        if folder in self.refused:
+            raise ProtocolRefused(chinese=self.refused[folder], remedy="请核对 [imap] folders。")
         seen = tuple(
             Sighting(folder, 1, uid, shanghai(arrived), 1000) for uid, arrived in enumerate(self.arrivals[folder], 1)
         )
@@ -65,6 +75,7 @@ class Surroundings:
     smtp: MailbotError | None = None
     books: MailbotError | None = None
     addresses: tuple[str, ...] = ("jyj@clerks.example",)
+    refused: dict[str, str] = field(default_factory=dict)
     secrets: tuple[Path, ...] = ()
 
     def steps(self) -> dict[str, Step]:
@@ -88,7 +99,7 @@ class Surroundings:
     @contextmanager
     def open_mailbox(self) -> Iterator[Mailbox]:
         fail_with(self, "imap")
-        yield cast("Mailbox", OpenMailbox(self.arrivals))
+        yield cast("Mailbox", OpenMailbox(self.arrivals, self.refused))
 
     def open_ledger(self) -> Ledger:
         fail_with(self, "books")
@@ -214,13 +225,14 @@ class TestFolders:
 
         assert around.steps()[IMAP].text == "登录成功，将查看：INBOX（2 封）、垃圾邮件（0 封）"
 
-    def test_a_folder_that_was_chosen_and_is_not_there_is_told(self, around: Surroundings) -> None:
-        around.settings = replace(around.settings, folders=("inbox", "报送"))
+    def test_a_folder_that_is_refused_is_told_beside_what_is_in_the_others(self, around: Surroundings) -> None:
+        around.refused = {"报送": "邮箱中没有这个文件夹"}
 
         step = around.steps()[IMAP]
 
         assert not step.ok
-        assert step.text.endswith("找不到文件夹：报送")
+        assert step.text == "登录成功，将查看：INBOX（1 封）；文件夹“报送”：邮箱中没有这个文件夹"
+        assert step.remedy == "请核对 [imap] folders。"
 
     @pytest.mark.parametrize(("oldest", "hinted"), [("2021-04-01T09:00", True), ("2021-02-01T09:00", False)])
     def test_on_163_a_young_oldest_mail_brings_the_hint_that_older_ones_may_be_hidden(
