@@ -16,6 +16,7 @@ from mailbot.matching.matter import is_nil_report
 from mailbot.matching.months import months_of_sheet, named
 from mailbot.matching.parts import evidence_of, parts_of
 from mailbot.matching.periods import date_files
+from mailbot.matching.rows import ProgressTable
 from mailbot.matching.units import attribute
 
 
@@ -59,11 +60,10 @@ def _read(case: Case, leaf: Leaf, unit: str | None, period: Period | None) -> Yi
     if notice is None:
         return Yield()
     own = notice.tasks_of(unit) if unit else notice.tasks
-    found = []
-    for sheet in leaf.sheets:
-        months = named(months_of_sheet(case, leaf, sheet))
-        if sheet.progress and (period is None or not months or period in months):
-            found.append(read_table(leaf.file, sheet.progress, own=own, every=notice.tasks, unit=unit, period=period))
+    found = [
+        read_table(leaf.file, table, own=own, every=notice.tasks, unit=unit, period=period)
+        for table in _tables_for(case, leaf, period)
+    ]
     problems = [problem for one in found for problem in one.problems]
     if found and not problems and not any(one.tasks for one in found):
         problems.append(Problem("nothing_reported", "表中没有读到任何进展内容，请核对是否误发空表", Place(leaf.file)))
@@ -73,6 +73,17 @@ def _read(case: Case, leaf: Leaf, unit: str | None, period: Period | None) -> Yi
         tuple(progress for one in found for progress in one.progress),
         tuple(problems),
     )
+
+
+def _tables_for(case: Case, leaf: Leaf, period: Period | None) -> list[ProgressTable]:
+    """Return the tables of a month: those that name it or none, else those of the month before it that comes nearest.
+
+    A table that counts up to March (1-3月) may be all that April's return holds; so may one whose title nobody changed.
+    """
+    told = [(s.progress, named(months_of_sheet(case, leaf, s))) for s in leaf.sheets if s.progress]
+    chosen = [table for table, months in told if period is None or not months or period in months]
+    earlier = [max(months) for _, months in told if period and months and max(months) < period]
+    return chosen or [table for table, months in told if earlier and max(months) == max(earlier)]
 
 
 def _blank(case: Case, read: tuple[Yield, ...]) -> tuple[Doubt, ...]:

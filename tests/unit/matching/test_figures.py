@@ -4,18 +4,20 @@ from collections.abc import Sequence
 
 import pytest
 from tests.unit.matching.builders import (
+    APRIL,
     EDUCATION,
     HEALTH,
     HOUSING,
     STRANGER,
     judged,
     problems,
+    situation,
     table,
     workbook,
 )
 
-from mailbot.domain.decision import Decision
-from mailbot.domain.message import Cell
+from mailbot.domain.decision import Decision, Ruling
+from mailbot.domain.message import Cell, Table
 from mailbot.domain.report import Meaning, Source
 
 CUMULATIVE, MONTHLY, PERCENT = Meaning.CUMULATIVE, Meaning.MONTHLY, Meaning.PERCENT
@@ -512,3 +514,31 @@ def test_a_head_of_two_lines_may_part_a_month_from_the_months_up_to_it() -> None
         (MOVED, 1300, CUMULATIVE),
     ]
     assert (JOBS, 32.5, PERCENT) in jobs(*rows)
+
+
+def sheet(name: str, value: int) -> Table:
+    """Return a sheet of that name with one figure on school places."""
+    return table(("序号", "任务内容", "累计完成"), (10, "新增中小学学位", value), name=name)
+
+
+def values_for_april(*sheets: Table) -> list[float]:
+    """Return the figures of a workbook that a person assigned to April."""
+    given = situation(ruling=Ruling("区教育局", APRIL))
+    return [f.value for f in judged(workbook("报表.xlsx", *sheets), given=given).submissions[0].figures]
+
+
+@pytest.mark.parametrize("name", ["1-3月", "一季度", "3月", "2021年3月"])
+def test_a_sheet_up_to_march_is_read_where_a_person_says_that_it_is_aprils_return(name: str) -> None:
+    assert values_for_april(sheet(name, 30)) == [30]
+
+
+def test_of_sheets_for_earlier_months_only_the_nearest_is_read() -> None:
+    assert values_for_april(sheet("1-2月", 20), sheet("1-3月", 30)) == [30]
+
+
+def test_a_sheet_for_the_month_goes_before_those_for_earlier_ones() -> None:
+    assert values_for_april(sheet("1-3月", 30), sheet("1-4月", 40)) == [40]
+
+
+def test_a_sheet_for_a_later_month_is_never_read() -> None:
+    assert values_for_april(sheet("1-6月", 60)) == []
