@@ -27,7 +27,9 @@ def message(connection: Connection, sha256: str) -> StoredMessage | None:
 
 def called(connection: Connection, word: str) -> tuple[StoredMessage, ...]:
     """Return the messages that a person may mean: by a receipt's or triage's number, or how a SHA-256 begins."""
-    meant = [messages.c.sha256.in_(select(receipts.c.sha256).where(receipts.c.number == word))]
+    meant: list[ColumnElement[bool]] = [
+        messages.c.sha256.in_(select(receipts.c.sha256).where(receipts.c.number == word))
+    ]
     if re.fullmatch(r"[0-9]{1,9}", word):
         meant.append(messages.c.sha256.in_(select(triage.c.sha256).where(triage.c.id == int(word))))
     if re.fullmatch(r"[0-9a-f]{12,64}", word.lower()):  # `mailbot messages` shows twelve
