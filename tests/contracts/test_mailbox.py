@@ -206,6 +206,14 @@ class TestMailbox:
             (two,) = mailbox.look("订阅邮件", None).sightings
             assert [mailbox.fetch(each) for each in (one, two, one)] == [a_mail("one"), a_mail("two"), a_mail("one")]
 
+    def test_the_headers_alone_can_be_had(self, mail_host: MailHost) -> None:
+        mail_host.deliver("INBOX", a_mail("one"), NINE)
+
+        with open_mailbox(mail_host.server, mail_host.password) as mailbox:
+            (one,) = mailbox.look("INBOX", None).sightings
+            assert mailbox.headers(one) == a_mail("one").partition(b"\r\n\r\n")[0] + b"\r\n\r\n"
+            assert mailbox.headers(replace(one, uid=one.uid + 1)) is None
+
     def test_the_message_ids_of_the_newest_sent_mails_are_found(self, mail_host: MailHost) -> None:
         mail_host.add_folder("已发送")
         for name in ("one", "two", "three"):

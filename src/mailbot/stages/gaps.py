@@ -16,7 +16,7 @@ from mailbot.domain.books import MessageStanding
 from mailbot.domain.decision import Doubt, Verdict
 from mailbot.domain.mailbox import StandIn
 from mailbot.domain.message import Attachment, FileKind
-from mailbot.errors import MailbotError, MessageLost, Place, Problem
+from mailbot.errors import MailbotError, MessageLost, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -68,7 +68,7 @@ def with_what_is_missing(facts: Facts, message: StoredMessage) -> Facts:
     if message.stand_in is None:
         return facts
     reason = REASONS[message.stand_in]
-    problem = Problem(reason.code, reason.text, Place(file=NOT_HAD))
+    problem = Problem(reason.code, reason.text)
     missing = Attachment(NOT_HAD, FileKind.OTHER, message.size, message.sha256, problems=(problem,))
     return replace(facts, attachments=(missing,), problems=())
 

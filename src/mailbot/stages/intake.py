@@ -189,7 +189,7 @@ class Porter:
             if self._count(sighting.folder, (sighting,))[_name(sighting)] <= ROUNDS:
                 raise
             headers = None
-        sha256 = self.archive.put(headers or words_of_ours(sighting))
+        sha256 = self.archive.put(headers if headers and headers.strip() else words_of_ours(sighting))
         with self.ledger.transaction() as books:
             new = books.stand_in(sighting, sha256, why, self.clock.now())
         log.warning("stood in for", folder=sighting.folder, uid=sighting.uid, size=sighting.size, why=why.value)

@@ -169,7 +169,7 @@ class Clerk:
                 return self._decided(message, found, None, word)
             facts = read(self.reader, self.archive.get(message.sha256))
             log.info("read", sha256=message.sha256)
-            return self._decided(message, found, facts and with_what_is_missing(facts, message), word)
+            return self._decided(message, found, facts, word)
 
     def _decided(
         self, message: StoredMessage, found: MessageStanding, facts: Facts | None, word: Word | None
@@ -253,7 +253,8 @@ class Clerk:
 
 
 def _judged(facts: Facts | None, situation: Situation, message: StoredMessage) -> Decision:
-    decision = judge(facts, situation, message.arrived)
+    known = facts and with_what_is_missing(facts, message)
+    decision = judge(known, situation, message.arrived)
     return left_to_a_person(decision, message, ruled=situation.ruling is not None)
 
 

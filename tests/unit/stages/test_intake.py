@@ -146,9 +146,9 @@ def test_a_folder_of_which_something_listed_never_comes_is_incomplete_and_the_ne
         assert [poll.folder for poll in books.polls()] == ["Junk"]
 
 
-def gaps(ledger: SqlLedger) -> list[tuple[int | None, StandIn | None, bool]]:
+def gaps(ledger: SqlLedger) -> list[tuple[int, StandIn | None, bool]]:
     with ledger.reading() as books:
-        return [(gap.sighting and gap.sighting.uid, gap.message.stand_in, gap.in_view) for gap in books.gaps()]
+        return [(each.sighting.uid, each.message.stand_in, each.in_view) for each in books.gaps() if each.sighting]
 
 
 def bytes_of(uid: int, ledger: SqlLedger, archive: Archive) -> bytes:
