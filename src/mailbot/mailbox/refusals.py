@@ -33,8 +33,8 @@ def as_ours(*secrets: str) -> Iterator[None]:
     try:
         yield
     except (OSError, IMAP4.error, *NONSENSE) as error:
-        secret = QUOTING.search(str(error)) or words(error) != words(error, *secrets)
-        raise _ours(error, secrets) from (None if secret else error)
+        quotes = QUOTING.search(str(error)) or redacted(str(error), *secrets) != str(error)
+        raise _ours(error, secrets) from (None if quotes else error)
 
 
 def _ours(error: Exception, secrets: tuple[str, ...]) -> MailboxError:
