@@ -2,11 +2,11 @@
 
 recorded         [unit, period]: a report that is recorded for these and no other, and may be answered
 decision, kind   the value, or a list where an office could want either
-units, periods   exactly these; `periods_within`, `units_without`: what may be recorded, and what must not
+units, periods   exactly these; `periods_within`: nothing else may be recorded
 parts            exactly these, as [kind, file]; `parts_with`, `parts_without`: among others; '*x' ends in x
 period_of, unit_of   of a part, by its file
-figures          [task, value, meaning, measure], among others; `figures_without` [task, value, meaning]
-tasks, may_reply exactly; `problem`: something must be said; `figures_none`: no number at all
+figures          [task, value, meaning, measure], among others, [] none; `figures_without` [task, value, meaning]
+tasks, may_reply exactly; `problem`: something must be said
 """
 
 from __future__ import annotations
@@ -50,13 +50,10 @@ def _exactly(key: str) -> Callable[[Wanted, Told], Iterator[str]]:
     return check
 
 
-def _only_if_recorded(key: str, *, within: bool) -> Callable[[Wanted, Told], Iterator[str]]:
-    def check(wanted: Wanted, told: Told) -> Iterator[str]:
-        wrong = set(told[key]) - set(wanted) if within else set(told[key]) & set(wanted)
-        if told["decision"] == "record" and wrong:
-            yield f"{sorted(wrong)} is recorded"
-
-    return check
+def _periods_within(wanted: Wanted, told: Told) -> Iterator[str]:
+    wrong = sorted(set(told["periods"]) - set(wanted))
+    if told["decision"] == "record" and wrong:
+        yield f"{wrong} is recorded"
 
 
 def _fits(part: Told, wanted: list[str | None]) -> bool:
@@ -104,6 +101,8 @@ def _said(figure: Told, task: int, value: float, meaning: str, *measures: str | 
 
 
 def _figures(wanted: Wanted, told: Told) -> Iterator[str]:
+    if not wanted and told["figures"]:
+        yield f"there are {[_short(figure) for figure in told['figures']]}"
     for each in wanted:
         if not any(_said(figure, *each) for figure in told["figures"]):
             yield f"{each} is not among {[_short(figure) for figure in told['figures'] if figure['task'] == each[0]]}"
@@ -113,11 +112,6 @@ def _figures_without(wanted: Wanted, told: Told) -> Iterator[str]:
     for figure in told["figures"]:
         if any(_said(figure, *each) for each in wanted):
             yield f"{_short(figure)} is there"
-
-
-def _figures_none(_wanted: Wanted, told: Told) -> Iterator[str]:
-    if told["figures"]:
-        yield f"there are {[_short(figure) for figure in told['figures']]}"
 
 
 def _short(figure: Told) -> list[Any]:
@@ -134,9 +128,8 @@ CHECKS: dict[str, Callable[[Wanted, Told], Iterator[str]]] = {
     "decision": _one_of("decision"),
     "kind": _one_of("kind"),
     "units": _exactly("units"),
-    "units_without": _only_if_recorded("units", within=False),
     "periods": _exactly("periods"),
-    "periods_within": _only_if_recorded("periods", within=True),
+    "periods_within": _periods_within,
     "may_reply": _exactly("may_reply"),
     "tasks": _exactly("tasks"),
     "parts": _parts,
@@ -146,6 +139,5 @@ CHECKS: dict[str, Callable[[Wanted, Told], Iterator[str]]] = {
     "unit_of": _of_parts("unit"),
     "figures": _figures,
     "figures_without": _figures_without,
-    "figures_none": _figures_none,
     "problem": _problem,
 }
