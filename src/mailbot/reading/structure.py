@@ -21,7 +21,8 @@ MAX_DEPTH = 20
 MAX_PARTS = 200
 MAX_HEADERS = 256 * 1024
 
-_HEADER_LINE = re.compile(rb"From |[\x21-\x39\x3b-\x7e]*:|[\t ]")
+_HEADER_LINE = re.compile(rb"From |[\x21-\x39\x3b-\x7e]*:|[\x21-\x39\x3b-\x7e]+[\t ]+:|[\t ]")
+_BLANK_BEFORE_COLON = re.compile(rb"\A([\x21-\x39\x3b-\x7e]+)[\t ]+:")  # RFC 5322 §4.5: must be read
 _BLANK_LINE = re.compile(rb"\r?\n\Z")
 _AFTER_BOUNDARY = re.compile(rb"(--)?[ \t]*(?:\r\n|\r|\n|\Z)")
 _BARE_BOUNDARY = re.compile(rb"--(\S[^\r\n]{0,199}?)[ \t]*\r?\nContent-", re.IGNORECASE)
@@ -99,18 +100,25 @@ def _headers(source: RawSource, start: int, end: int, budget: Budget) -> tuple[M
         if not continues and _BLANK_LINE.match(line):
             at += len(line)
             break
-        if not continues and not _HEADER_LINE.match(line):
-            if not (lines and lines[-1].rstrip().endswith(b";")):
-                break
-            line = b" " + line  # a parameter wrapped without the blank that belongs before it
+        header = line if continues else _as_header(line, lines)
+        if header is None:
+            break
         at += len(line)
         continues = not line.endswith(b"\n")  # only the beginning of a very long line
         size += len(line)
         if size <= MAX_HEADERS:
-            lines.append(line)
+            lines.append(header)
     if size > MAX_HEADERS:
         budget.note("headers_too_large")
     return BytesHeaderParser().parsebytes(b"".join(lines)), at
+
+
+def _as_header(line: bytes, before: list[bytes]) -> bytes | None:
+    """Return a line as the standard library reads a header, None where it is none."""
+    if _HEADER_LINE.match(line):
+        return _BLANK_BEFORE_COLON.sub(rb"\1:", line)
+    wraps = before and before[-1].rstrip().endswith(b";")
+    return b" " + line if wraps else None  # a parameter wrapped without the blank that belongs before it
 
 
 def _boundary(source: RawSource, headers: Message, start: int, end: int, budget: Budget) -> bytes | None:

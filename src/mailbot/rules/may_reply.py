@@ -11,6 +11,8 @@ from mailbot.domain.message import Mail
 
 _LONGEST_VALUE = 1000  # of a header; whatever stands behind that is nobody's mark
 _FIRST_WORDS = 120
+_COMMENT = re.compile(r"\([^()]*\)")
+_PRECEDENCES = frozenset({"bulk", "list", "junk", "auto_reply"})
 _LIST_HEADERS = (
     "list-id",
     "list-help",
@@ -52,14 +54,25 @@ class Asked:
     bound_units: tuple[str, ...]
     own_addresses: frozenset[str]
 
-    def word(self, header: str) -> str:
-        """Return a header's first word in lower case, without comments and parameters; '' where there is none."""
-        value = re.sub(r"\([^()]*\)", "", (self.mail.header(header) or "")[:_LONGEST_VALUE])
-        return value.split(";")[0].strip().lower()
+    def words(self, header: str) -> frozenset[str]:
+        """Return what every header of that name says, in lower case, without comments and parameters.
+
+        A header that repeats may say yes where another says no: each counts.
+        """
+        values = (_COMMENT.sub("", value[:_LONGEST_VALUE]) for value in self.mail.all(header))
+        return frozenset(value.split(";")[0].strip().lower() for value in values) - {""}
 
     def has(self, *headers: str) -> bool:
         """Tell whether one of these headers is there and does not say no."""
-        return any(self.word(header) not in {"", "no", "false", "0"} for header in headers)
+        return any(self.words(header) - {"no", "false", "0"} for header in headers)
+
+    @property
+    def return_paths(self) -> frozenset[str]:
+        """Return every envelope sender that the mail names; '' is the null path."""
+        first = {self.mail.return_path} - {None}
+        return frozenset(str(path) for path in first) | {
+            value.strip(" <>").lower() for value in self.mail.all("return-path")
+        }
 
     @property
     def begins_as_an_auto_reply(self) -> bool:
@@ -92,22 +105,20 @@ REASONS_NOT_TO_ANSWER: tuple[Reason, ...] = (
         "receipt_subject", "163 and QQ read receipts", lambda asked: bool(_RECEIPT_SUBJECT.match(asked.mail.subject))
     ),
     Reason("multipart_report", "RFC 6522", lambda asked: asked.mail.content_type.startswith("multipart/report")),
-    Reason("null_return_path", "RFC 3834 §2", lambda asked: asked.mail.return_path == ""),
-    Reason("auto_submitted", "RFC 3834 §5", lambda asked: asked.word("auto-submitted") not in {"", "no"}),
+    Reason("null_return_path", "RFC 3834 §2", lambda asked: "" in asked.return_paths),
+    Reason("auto_submitted", "RFC 3834 §5", lambda asked: bool(asked.words("auto-submitted") - {"no"})),
     Reason("auto_reply_header", "RFC 3834 §3.1.8", lambda asked: asked.has(*_AUTO_REPLY_HEADERS)),
     Reason("qq_auto_reply", "QQ Mail", lambda asked: asked.has(*_QQ_HEADERS)),
-    Reason("auto_reply_envelope", "QQ Mail", lambda asked: "+auto_=" in (asked.mail.return_path or "")),
+    Reason("auto_reply_envelope", "QQ Mail", lambda asked: any("+auto_=" in path for path in asked.return_paths)),
     Reason(
         "auto_reply_subject", "QQ, Sina, Outlook", lambda asked: bool(_AUTO_REPLY_SUBJECT.match(asked.mail.subject))
     ),
     Reason("auto_reply_text", "163 and QQ Mail", lambda asked: asked.begins_as_an_auto_reply),
     Reason(
-        "response_suppressed", "MS-OXCMAIL 2.1.3", lambda asked: _suppresses(asked.word("x-auto-response-suppress"))
+        "response_suppressed", "MS-OXCMAIL 2.1.3", lambda asked: _suppresses(asked.words("x-auto-response-suppress"))
     ),
     Reason("machine_mailbox", "RFC 5230 §4.6", lambda asked: bool(_MACHINE_MAILBOX.fullmatch(asked.local_part))),
-    Reason(
-        "precedence", "RFC 3834 §2", lambda asked: asked.word("precedence") in {"bulk", "list", "junk", "auto_reply"}
-    ),
+    Reason("precedence", "RFC 3834 §2", lambda asked: bool(asked.words("precedence") & _PRECEDENCES)),
     Reason("mailing_list", "RFC 2919, 2369", lambda asked: asked.has(*_LIST_HEADERS)),
     Reason("mail_loop", "our own mark", lambda asked: asked.has("x-loop", "x-mailbot")),
     Reason("not_bound", "promise 3", lambda asked: not asked.bound_units),
@@ -147,11 +158,11 @@ def _report_type(mail: Mail) -> str:
     """
     if not mail.content_type.lower().startswith("multipart/report"):
         return ""
-    value = (mail.header("content-type") or mail.content_type)[:_LONGEST_VALUE]
-    found = re.search(r'report-type="?([\w-]+)', value, re.IGNORECASE)
-    return found[1].lower() if found else ""
+    values = mail.all("content-type") or (mail.content_type,)
+    found = (re.search(r'report-type="?([\w-]+)', value[:_LONGEST_VALUE], re.IGNORECASE) for value in values)
+    return next((match[1].lower() for match in found if match), "")
 
 
-def _suppresses(value: str) -> bool:
+def _suppresses(values: frozenset[str]) -> bool:
     """Tell whether X-Auto-Response-Suppress asks for no automatic reply."""
-    return any(word.strip() in {"all", "oof", "autoreply"} for word in value.split(","))
+    return any(word.strip() in {"all", "oof", "autoreply"} for value in values for word in value.split(","))

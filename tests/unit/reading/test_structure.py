@@ -177,3 +177,19 @@ def test_headers_of_a_part_are_kept_as_they_stand() -> None:
 
     assert isinstance(root.headers, Message)
     assert root.headers["content-type"] == "application/pdf; name=x"
+
+
+def test_a_blank_before_the_colon_ends_no_headers() -> None:
+    root, _ = walked(b"Subject: a\r\nAuto-Submitted : auto-replied\r\nPrecedence\t: bulk\r\n\r\nbody")
+
+    assert (root.headers["auto-submitted"], root.headers["precedence"]) == ("auto-replied", "bulk")
+    assert raw_bodies(b"Subject: a\r\nAuto-Submitted : auto-replied\r\n\r\nbody") == [b"body"]
+
+
+def test_a_parameter_wrapped_without_its_blank_costs_the_body_no_byte() -> None:
+    assert raw_bodies(b"Content-Type: text/plain;\ncharset=gbk\n\nbody") == [b"body"]
+    assert raw_bodies(b"Content-Type: text/plain;\ncharset=gbk\nX: 1\n\nbody") == [b"body"]
+
+
+def test_a_sentence_with_a_colon_after_two_words_is_no_header() -> None:
+    assert raw_bodies(b"Subject: a\r\nSee you : soon") == [b"See you : soon"]

@@ -57,6 +57,29 @@ def test_a_machines_header_forbids_an_answer(header: str, value: str, reason: st
 
 
 @pytest.mark.parametrize(
+    ("header", "values", "reason"),
+    [
+        ("auto-submitted", ("no", "auto-replied"), "auto_submitted"),
+        ("auto-submitted", ("auto-generated", "no"), "auto_submitted"),
+        ("precedence", ("normal", "bulk"), "precedence"),
+        ("x-auto-response-suppress", ("DR", "OOF"), "response_suppressed"),
+        ("x-autoreply", ("no", "yes"), "auto_reply_header"),
+        ("x-loop", ("no", "mailbot"), "mail_loop"),
+        ("list-id", ("", "<news.example>"), "mailing_list"),
+        ("return-path", ("<jyj@qq.example>", "<>"), "null_return_path"),
+        ("return-path", ("<jyj@qq.example>", "<a+auto_=b@qq.example>"), "auto_reply_envelope"),
+    ],
+)
+def test_a_header_that_repeats_counts_each_time(header: str, values: tuple[str, ...], reason: str) -> None:
+    assert why_not(a_mail(*((header, value) for value in values), return_path=CLERK)) == {reason}
+
+
+@pytest.mark.parametrize("value", ["maybe", "no, auto-replied", "yes", "auto-x-by-rule"])
+def test_whatever_auto_submitted_says_but_no_is_a_machine(value: str) -> None:
+    assert why_not(a_mail(("auto-submitted", value))) == {"auto_submitted"}
+
+
+@pytest.mark.parametrize(
     ("header", "value"),
     [
         ("auto-submitted", "no"),
