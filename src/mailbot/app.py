@@ -296,6 +296,7 @@ class App:
             clerk=self.clerk(reader),
             reminding=self.reminding,
             postman=lambda: self.postman(interrupted),
+            archive=self.archive,
             files_trouble=lambda: self.desk.trouble,
             patience=self._patience,
             holding=not self.sends_by_itself,

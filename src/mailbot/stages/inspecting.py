@@ -18,13 +18,14 @@ from mailbot.errors import ConfigurationError, ConnectionLost, LedgerError, Mail
 from mailbot.mailbox.providers import NETEASE_DOMAINS, domain_matches
 from mailbot.outgoing.rendering import Renderer
 from mailbot.stages.file_modes import loose
+from mailbot.stages.proving import prove
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
     from mailbot.settings import Server, Settings
-    from mailbot.stages.protocols import Clock, Ledger, Mailbox
+    from mailbot.stages.protocols import Archive, Clock, Ledger, Mailbox
     from mailbot.stages.viewing import Desk
 
 WINDOW_OF_163 = timedelta(days=30)
@@ -32,6 +33,9 @@ FREE_ENOUGH = 1024**3  # bytes: about 800 mails of the usual size
 CLOCK_AHEAD = timedelta(minutes=10)
 NOT_REACHED = (
     "请核对 host、port 和 security（tls 一般用 993、465 端口，starttls 用 143、587 端口），并确认本机网络和防火墙放行。"
+)
+NOT_WHOLE = (
+    "请从备份恢复这些文件。邮件仍在邮箱中的，也可删去已损坏的文件，再运行 mailbot poll（或重新启动服务），即自动补存。"
 )
 LONGEST_DETAIL = 200
 
@@ -57,6 +61,7 @@ class Inspector:
     open_mailbox: Callable[[], AbstractContextManager[Mailbox]]
     smtp_login: Callable[[], None]
     open_ledger: Callable[[], Ledger]
+    archive: Archive
     secrets: tuple[Path, ...] = ()  # the files that hold the passwords
 
     def steps(self) -> tuple[Step, ...]:
@@ -77,7 +82,10 @@ class Inspector:
         yield _tried("SMTP 登录", "登录成功，未发送任何邮件", self.smtp_login, self.settings.smtp)
         yield _disk(self.settings.archive)
         yield self._modes()
-        yield _tried("台账", "可以打开和读取", self._read_ledger)
+        ledger = _tried("台账", "可以打开和读取", self._read_ledger)
+        yield ledger
+        if ledger.ok:
+            yield self._archive()
 
     def _configuration(self) -> Step:
         desk = self._bound_desk()
@@ -181,6 +189,16 @@ class Inspector:
             return Step("文件权限", ok=True, text="台账、存档、设置和授权码文件没有对其他账户开放")
         text = f"对其他账户开放：{'、'.join(each.told() for each in found)}"
         return Step("文件权限", ok=False, text=text, remedy=f"请执行：{'；'.join(each.remedy() for each in found)}")
+
+    def _archive(self) -> Step:
+        """Hold the archive against the ledger."""
+        name = "存档"
+        try:
+            with self.open_ledger().reading() as books:
+                proof = prove(books, self.archive)
+        except MailbotError as error:
+            return _failed(name, error)
+        return Step(name, ok=proof.holds, text=proof.told(), remedy="" if proof.holds else NOT_WHOLE)
 
     def _bound_desk(self) -> Desk:
         """Return the desk with the bindings that persons made, as far as the ledger can be read."""

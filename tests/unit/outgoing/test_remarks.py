@@ -39,10 +39,7 @@ def test_a_problem_of_the_whole_mail_names_the_mail() -> None:
 
 
 def test_every_remark_is_for_a_problem_that_some_room_tells() -> None:
-    rooms = [
-        path.read_text(encoding="utf-8")
-        for room in ("reading", "matching", "stages")
-        for path in (SRC / room).glob("*.py")
-    ]
+    rooms = ("reading", "matching", "stages")
+    texts = [path.read_text(encoding="utf-8") for room in rooms for path in (SRC / room).glob("*.py")]
 
     assert [code for code in _REMARKS if not any(f'"{code}"' in text for text in texts)] == []

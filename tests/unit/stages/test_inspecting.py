@@ -19,7 +19,7 @@ from tests.unit.settings.settings_files import written
 from mailbot.clock import SetClock
 from mailbot.data import shipped
 from mailbot.domain.books import Event, OutgoingState
-from mailbot.domain.mailbox import FolderView, Listing, Sighting
+from mailbot.domain.mailbox import FolderView, Listing, Origin, Sighting
 from mailbot.domain.moments import shanghai
 from mailbot.errors import (
     CertificateRefused,
@@ -30,6 +30,7 @@ from mailbot.errors import (
     ProtocolRefused,
 )
 from mailbot.ledger.engine import SqlLedger, open_ledger
+from mailbot.mailbox.archive import Archive
 from mailbot.mailbox.refusals import login_refused
 from mailbot.outgoing.rendering import Renderer
 from mailbot.settings import Settings, load
@@ -93,6 +94,7 @@ class Surroundings:
             open_mailbox=self.open_mailbox,
             smtp_login=partial(fail_with, self, "smtp"),
             open_ledger=self.open_ledger,
+            archive=Archive(self.settings.archive),
             secrets=self.secrets,
         )
 
@@ -139,6 +141,7 @@ def test_where_all_is_right_each_step_says_what_was_found(around: Surroundings) 
             "磁盘",
             "文件权限",
             "台账",
+            "存档",
         )
     ]
 
@@ -371,3 +374,35 @@ class TestThisMachine:
         step = around.steps()["磁盘"]
 
         assert (step.ok, "不能写入" in step.text, "权限" in step.remedy) == (False, True, True)
+
+
+def test_an_archive_that_holds_what_the_ledger_says_is_proved(around: Surroundings) -> None:
+    keep(around, b"one", b"two")
+
+    step = around.steps()["存档"]
+
+    assert (step.ok, step.text) == (True, "台账中来件 2 封，全部逐字核对；存档完整")
+
+
+def test_a_file_that_is_gone_or_damaged_is_named_with_what_to_do(around: Surroundings) -> None:
+    one, two = keep(around, b"one", b"two")
+    one.unlink()
+    two.write_bytes(b"tow")
+
+    step = around.steps()["存档"]
+
+    assert not step.ok
+    assert f"1 封的存档文件不见了：{one.name}" in step.text
+    assert f"1 封的存档文件已损坏（与文件名不符）：{two.name}" in step.text
+    assert "从备份恢复" in step.remedy
+    assert "mailbot poll" in step.remedy
+
+
+def keep(around: Surroundings, *mails: bytes) -> list[Path]:
+    """Archive mails and note them in the ledger; return their files."""
+    archive = Archive(around.settings.archive)
+    hashes = [archive.put(raw) for raw in mails]
+    with around.ledger.transaction() as books:
+        for sha256 in hashes:
+            books.take_in(sha256, 3, NOW, Origin.INGEST)
+    return [archive.path_of(sha256) for sha256 in hashes]
