@@ -11,7 +11,6 @@ import json
 import shutil
 from contextlib import ExitStack
 from dataclasses import dataclass, field
-from datetime import timedelta
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
@@ -28,7 +27,6 @@ from mailbot.domain.books import OutgoingKind
 from mailbot.domain.moments import shanghai
 from mailbot.domain.period import Period
 from mailbot.stages.releasing import release
-from mailbot.stages.reporting import report
 from mailbot.stages.ruling import Bench
 from mailbot.stages.viewing import view
 
@@ -119,7 +117,7 @@ def write_configuration(
         SERVER.format(name=name, server=server, ca_file=server.ca_file or "")
         for name, server in (("smtp", smtp), ("imap", imap))
     )
-    folders = f"folders = {json.dumps(rules.folders, ensure_ascii=False)}\n"
+    folders = f"folders = {json.dumps(rules.folders, ensure_ascii=False)}\n" if rules.folders else ""
     begins = f"answer_after = {rules.answer_after}" if rules.answer_after else ""
     templates = 'templates = "templates"' if rules.own_templates else ""
     rest = REST.format(answer_after=begins, mode=rules.mode, caps=rules.caps, every=rules.every, templates=templates)
@@ -272,15 +270,7 @@ class Office:
 
     def status(self) -> Report:
         """Return what `mailbot status` says."""
-        app = self.app
-        with app.ledger.reading() as books:
-            return report(
-                books,
-                app.reminding,
-                every=timedelta(seconds=app.settings.every_seconds),
-                holding=not app.sends_by_itself,
-                files_trouble=app.desk.trouble,
-            )
+        return self.app.report()
 
     def sent(self) -> list[EmailMessage]:
         """Return the mails that the mail server took, in their order."""
