@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from contextlib import contextmanager, suppress
+from datetime import timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from mailbot.stages.protocols import Reader
     from mailbot.stages.recording import Clerk, Replies
     from mailbot.stages.reminding import Reminding
+    from mailbot.stages.reporting import Report
     from mailbot.stages.rounds import Round
     from mailbot.stages.writing import Writer
 
@@ -201,7 +203,30 @@ class App:
         closes = settings.office_hours.closes if self.sends_by_itself else None
         return Writer(office, plain, Address(settings.from_name, settings.smtp.user), closes)
 
+    def templates_trouble(self) -> tuple[str, ...]:
+        """Say what is wrong with the office's templates; in their place the shipped ones are used."""
+        try:
+            self.writer.office.check()
+        except ConfigurationError as error:
+            return (f"{error.for_people()}\n在改正之前，有关邮件用随程序提供的模板发出。",)
+        return ()
+
     # stages
+
+    def report(self) -> Report:
+        """Return how everything stands."""
+        from mailbot.stages.reporting import cannot_write, report
+
+        trouble = (*cannot_write(self.ledger, self.clock.now()), *self.templates_trouble())
+        with self.ledger.reading() as books:
+            return report(
+                books,
+                self.reminding,
+                every=timedelta(seconds=self.settings.every_seconds),
+                holding=not self.sends_by_itself,
+                files_trouble=self.desk.trouble,
+                trouble=trouble,
+            )
 
     @property
     def own_addresses(self) -> frozenset[str]:
@@ -271,6 +296,7 @@ class App:
             open_mailbox=self._mailbox_again,
             smtp_login=lambda: check_login(self.settings.smtp, smtp_password(self._environment) or ""),
             open_ledger=lambda: self.ledger,
+            archive=self.archive,
             secrets=password_files(self._environment),
         )
 
@@ -296,7 +322,6 @@ class App:
             clerk=self.clerk(reader),
             reminding=self.reminding,
             postman=lambda: self.postman(interrupted),
-            archive=self.archive,
             files_trouble=lambda: self.desk.trouble,
             patience=self._patience,
             holding=not self.sends_by_itself,

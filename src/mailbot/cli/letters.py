@@ -77,6 +77,18 @@ def release(caller: Caller, ids: tuple[int, ...]) -> None:
     click.echo(f"已放行 {len(released)} 封，服务将在下一次收取后发出。")
 
 
+@outbox.command(help="销去不再发送、或已用其他方式告知对方的邮件，须写编号；status 不再提示。")
+@click.argument("ids", nargs=-1, type=int, required=True)
+@click.pass_obj
+def cancel(caller: Caller, ids: tuple[int, ...]) -> None:
+    """Settle mails that need not be sent any more."""
+    from mailbot.stages.releasing import cancel as settle
+
+    app = caller.app()
+    settle(app.ledger, ids, app.clock.now(), actor())
+    click.echo(f"已销去 {len(set(ids))} 封，不再发送。")
+
+
 @outbox.command(help="按收件人看到的样子显示一封邮件的文字内容。")
 @click.argument("item", type=int)
 @click.pass_obj

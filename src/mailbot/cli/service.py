@@ -181,19 +181,7 @@ def _reminder_cells(reminder: Reminder) -> tuple[object, ...]:
 @click.pass_obj
 def status(caller: Caller, as_json: bool) -> None:
     """Say how everything stands; exit 1 where something is wrong."""
-    from datetime import timedelta
-
-    from mailbot.stages.reporting import report
-
-    app = caller.app_as_it_is()
-    with app.ledger.reading() as books:
-        found = report(
-            books,
-            app.reminding,
-            every=timedelta(seconds=app.settings.every_seconds),
-            holding=not app.sends_by_itself,
-            files_trouble=app.desk.trouble,
-        )
+    found = caller.app_as_it_is().report()
     if as_json:
         print_json(found.as_data())
     else:

@@ -219,6 +219,6 @@ class SqlBooks:
         """Add an event."""
         events.note(self._connection, event)
 
-    def events(self, subject: str | None = None) -> tuple[Event, ...]:
-        """Return what happened, to one subject or at all, in order."""
-        return events.events(self._connection, subject)
+    def events(self, subject: str | None = None, *, what: str | None = None) -> tuple[Event, ...]:
+        """Return what happened, to one subject or at all, of one sort or of any, in order."""
+        return events.events(self._connection, subject, what)

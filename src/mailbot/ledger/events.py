@@ -24,9 +24,11 @@ def note(connection: Connection, event: Event) -> None:
     )
 
 
-def events(connection: Connection, subject: str | None) -> tuple[Event, ...]:
-    """Return what happened, to one subject or at all, in order."""
+def events(connection: Connection, subject: str | None, what: str | None = None) -> tuple[Event, ...]:
+    """Return what happened, to one subject or at all, of one sort or of any, in order."""
     chosen = select(table).order_by(table.c.id)
     if subject is not None:
         chosen = chosen.where(table.c.subject == subject)
+    if what is not None:
+        chosen = chosen.where(table.c.what == what)
     return tuple(Event(row.at, row.actor, row.what, row.subject, row.detail) for row in connection.execute(chosen))

@@ -12,9 +12,10 @@ from mailbot.errors import Retry
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """The server took it for one recipient at least; its own words after 250, and whom it refused."""
+    """The server took it for one recipient at least; its own words after 250, and the addresses that it refused."""
 
     answer: str
+    refused: tuple[str, ...] = ()
 
 
 class Scope(Enum):

@@ -111,7 +111,7 @@ class SmtpCourier:
             self.close()
             return Unknown(f"邮件内容已送出，但连接在服务器答复之前中断（{error}）")
         if code // 100 == 2:
-            return Taken(f"{code} {answer}" + (f"；未送达：{_named(refused)}" if refused else ""))
+            return Taken(f"{code} {answer}" + (f"；未送达：{_named(refused)}" if refused else ""), tuple(refused))
         return self._told_no(connection, judge(Phase.CONTENT, code, answer))
 
     def _told_no(self, connection: Connection, refusal: Refused) -> Refused:

@@ -17,6 +17,7 @@ from mailbot.domain.books import OutboxItem, OutgoingKind, OutgoingState
 from mailbot.domain.moments import shanghai
 from mailbot.errors import Retry
 from mailbot.outgoing.courier import Refused, Scope, Taken, Unknown
+from mailbot.stages.undelivered import note_unreached
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -101,8 +102,9 @@ class Postman:
         now = self.clock.now()
         with self.ledger.transaction() as books:
             match outcome:
-                case Taken(answer):
+                case Taken(answer, refused):
                     books.move(item.id, OutgoingState.SENT, now, answer)
+                    note_unreached(books, item.mail, refused, now)
                     settled = Delivery(done.sent + 1, done.failed, done.unknown)
                 case Unknown(reason):
                     books.move(item.id, OutgoingState.UNKNOWN, now, reason)
@@ -222,7 +224,8 @@ def resolve_unknown(mailbox: Mailbox, ledger: Ledger, now: datetime) -> None:
         return
     filed = mailbox.sent_message_ids(SENT_IN_VIEW) or frozenset()
     with ledger.transaction() as books:
-        for item in unknown:
+        still = books.outbox(OutgoingState.UNKNOWN)  # a person may have settled one meanwhile
+        for item in (each for each in unknown if each in still):
             if item.mail.message_id in filed:
                 books.move(item.id, OutgoingState.SENT, now, "在已发送文件夹中找到")
             elif _may_go_once_more(item, now):

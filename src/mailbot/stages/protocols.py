@@ -248,8 +248,11 @@ class Books(Protocol):
     def note(self, event: Event) -> None:
         """Add an event."""
 
-    def events(self, subject: str | None = None) -> tuple[Event, ...]:
-        """Return what happened, in order; or only what happened to a message (SHA-256) or a mail of ours (its key)."""
+    def events(self, subject: str | None = None, *, what: str | None = None) -> tuple[Event, ...]:
+        """Return what happened, in order; or only what happened to a message (SHA-256) or a mail of ours (its key).
+
+        With `what`, only the events of that sort.
+        """
 
 
 class Ledger(Protocol):

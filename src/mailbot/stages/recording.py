@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from mailbot.domain.books import Event, MessageStanding, OutgoingKind, OutgoingState
-from mailbot.domain.decision import Decision, Doubt, Ruling, Situation, Verdict
+from mailbot.domain.decision import Decision, Doubt, MailKind, Ruling, Situation, Verdict
 from mailbot.domain.message import Facts
 from mailbot.errors import LedgerError
 from mailbot.rules.acknowledging import Answer, Service, acknowledgement_due, is_echo
@@ -21,6 +21,7 @@ from mailbot.stages.attending import Interrupted, Progress, never, silent
 from mailbot.stages.continuity import entering
 from mailbot.stages.gaps import TRIES, counted, left_to_a_person, with_what_is_missing
 from mailbot.stages.judging import UNREAD, judge, read
+from mailbot.stages.undelivered import note_return
 from mailbot.stages.viewing import Desk, view
 from mailbot.stages.writing import Booked, Writer
 
@@ -238,6 +239,8 @@ class Clerk:
         months = {submission.period for submission in decision.submissions}
         before = view(books, desk, now, months)
         receipts = books.decided(message, facts, decision, now)
+        if decision.kind is MailKind.BOUNCE:
+            note_return(books, self.archive.get(message.sha256), facts.mail.text, now)
         if message.arrived is None or not receipts or not _is_to_be_answered(books, message.sha256):
             return
         due = acknowledgement_due(decision, message.arrived, self.replies.service, now)

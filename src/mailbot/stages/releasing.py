@@ -1,4 +1,4 @@
-"""A person lets held mail go."""
+"""A person lets mail of ours go, or says that it need not."""
 
 from __future__ import annotations
 
@@ -12,6 +12,15 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from mailbot.stages.protocols import Ledger
+
+SETTLED = "工作人员确认不再发送"
+UNSETTLED = (
+    OutgoingState.HELD,
+    OutgoingState.QUEUED,
+    OutgoingState.UNKNOWN,
+    OutgoingState.FAILED,
+    OutgoingState.EXPIRED,
+)
 
 
 def release(ledger: Ledger, wanted: Collection[int], now: datetime, actor: str) -> tuple[int, ...]:
@@ -38,3 +47,23 @@ def release(ledger: Ledger, wanted: Collection[int], now: datetime, actor: str) 
             if item.id in chosen and item.state is not OutgoingState.QUEUED:
                 books.release(item.id, Event(now, actor, "released", f"outbox:{item.id}"))
     return chosen
+
+
+def cancel(ledger: Ledger, wanted: Collection[int], now: datetime, actor: str) -> None:
+    """Settle mails that a person does not want sent any more, or has told their recipients of in another way.
+
+    Raises:
+        UsageError: one of the numbers is no mail that waits, failed, or was not sent in time.
+    """
+    with ledger.transaction() as books:
+        open_ones = {item.id: item for item in books.outbox(*UNSETTLED)}
+        if unknown := set(wanted) - set(open_ones):
+            numbers = "、".join(str(number) for number in sorted(unknown))
+            raise UsageError(
+                f"nothing to cancel: {numbers}",
+                chinese=f"发件箱中没有可销去的编号 {numbers}",
+                remedy="已发出、正在发送和已取消的邮件不能销去；请看 mailbot outbox。",
+            )
+        for number in sorted(set(wanted)):
+            books.move(number, OutgoingState.CANCELLED, now, SETTLED)
+            books.note(Event(now, actor, "cancelled", f"outbox:{number}"))

@@ -10,25 +10,30 @@ from typing import TYPE_CHECKING, Any
 from mailbot.domain.books import FolderPoll, MessageStanding, OutgoingState
 from mailbot.domain.labels import label
 from mailbot.domain.moments import shanghai
-from mailbot.errors import ConfigurationError
+from mailbot.domain.unit import Directory
+from mailbot.errors import ConfigurationError, LedgerUnavailable
 from mailbot.stages.continuity import PERHAPS_ANSWERED
+from mailbot.stages.delivering import CLOCK_SLACK, pause_in_force
 from mailbot.stages.gaps import told
 from mailbot.stages.rounds import TROUBLE
+from mailbot.stages.undelivered import undelivered, waiting
 from mailbot.stages.watching import watched
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from mailbot.rules.reminders import Reminder
-    from mailbot.stages.protocols import Books
+    from mailbot.stages.protocols import Books, Ledger
     from mailbot.stages.reminding import Reminding
 
 WELL = "✓ 一切正常"
 NOT_BEGUN = "尚未收取过邮箱，请启动服务（mailbot run）或运行 mailbot poll"
 NO_PLAN = "在改正之前，此处看不到提醒计划；正在运行的服务仍按上一次正确的内容办理，重新启动则须先改正。"
+CLOCK_IS_WRONG = "台账中的收取时间晚于现在，本机时钟不准或曾经不准，请核对"
+CANNOT_WRITE = "台账目前不能写入，收取、登记和发送都已停止；来件仍在邮箱中，不会丢失"
+TRIED_TO_WRITE = "tried_to_write"  # what the ledger remembers of the last time that it was asked to
 MISSED_ROUNDS = 3
 WAITING = frozenset({"in_doubt", "mailbox_not_polled", "undecided"})  # reasons that pass by themselves or in triage
-NEVER_FORGOTTEN = (OutgoingState.UNKNOWN, OutgoingState.FAILED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,13 +87,27 @@ class Report:
         )
 
 
-def report(books: Books, reminding: Reminding, *, every: timedelta, holding: bool, files_trouble: str) -> Report:
-    """Look at the ledger and say how everything stands, also where the office's files are wrong."""
+def report(
+    books: Books,
+    reminding: Reminding,
+    *,
+    every: timedelta,
+    holding: bool,
+    files_trouble: str,
+    trouble: Sequence[str] = (),
+) -> Report:
+    """Look at the ledger and say how everything stands, also where the office's files are wrong.
+
+    `trouble` is what the ledger does not know of and is wrong besides.
+    """
     now = reminding.clock.now()
+    plan: tuple[Reminder, ...] = ()
+    directory = Directory(())
     try:
-        plan = reminding.plan(books, reminding.desk().with_bindings(books), now)
+        desk = reminding.desk().with_bindings(books)
+        plan, directory = reminding.plan(books, desk, now), desk.directory
     except ConfigurationError as error:
-        plan, files_trouble = (), f"{error.for_people()}\n{NO_PLAN}"
+        files_trouble = f"{error.for_people()}\n{NO_PLAN}"
     messages, outbox, polls = books.standings(), books.outbox_states(), books.polls()
     return Report(
         now=now,
@@ -97,35 +116,47 @@ def report(books: Books, reminding: Reminding, *, every: timedelta, holding: boo
         messages=messages,
         outbox=outbox,
         reminders_due=sum(bool(reminder.key) for reminder in plan),
-        wrong=tuple(_wrong(books, every, now, files_trouble)),
-        notes=tuple(_notes(messages, outbox, plan)),
+        wrong=(*trouble, *_wrong(books, every, now, files_trouble), *undelivered(books, directory, now)),
+        notes=(*waiting(books, holding=holding), *_notes(messages, outbox, plan)),
     )
+
+
+def cannot_write(ledger: Ledger, now: datetime) -> tuple[str, ...]:
+    """Say whether the ledger takes nothing more, as on a full disk: it cannot keep that itself."""
+    try:
+        with ledger.transaction() as books:
+            books.remember(TRIED_TO_WRITE, now.isoformat(timespec="seconds"))
+    except LedgerUnavailable as error:
+        return (f"{CANNOT_WRITE}。{error.remedy}",)
+    return ()
 
 
 def _wrong(books: Books, every: timedelta, now: datetime, files_trouble: str) -> Iterator[str]:
     """Say what is wrong, the worst first."""
-    yield from _noted(books, files_trouble)
+    yield from _noted(books, now, files_trouble)
+    if any(poll.completed > now + CLOCK_SLACK for poll in books.polls()):
+        yield f"{CLOCK_IS_WRONG}（{now:%Y年%m月%d日 %H:%M}）"
     must_be_polled = watched(books)
     for poll in books.polls():
         if poll.folder in must_be_polled and now - poll.completed > MISSED_ROUNDS * every:
             yield f"文件夹“{poll.folder}”自{poll.completed:%m月%d日 %H:%M}以来没有完整收取，请确认服务是否在运行"
+    yield from told(books.gaps())
     unsure = sum(item.reason == PERHAPS_ANSWERED for item in books.outbox(OutgoingState.HELD))
     if unsure:
-    yield from told(books.gaps())
         yield f"{PERHAPS_ANSWERED}：{unsure} 封，见 mailbot outbox；人工绑定和判定过的来件也请核对"
-    for state in NEVER_FORGOTTEN:
-        for item in books.outbox(state):
-            yield f"发件箱第 {item.id} 封（{item.mail.subject}，致 {item.mail.to}）{label(state)}：{item.reason}"
 
 
-def _noted(books: Books, files_trouble: str) -> Iterator[str]:
-    """Say what the last round noted, but of the files how they are now."""
+def _noted(books: Books, now: datetime, files_trouble: str) -> Iterator[str]:
+    """Say what the last round noted, but of the files and the mail server how they are now."""
+    pause = pause_in_force(books, now)
     for name, part in json.loads(books.recall(TROUBLE) or "{}").items():
-        if name == "files" and files_trouble:
+        if (name == "files" and files_trouble) or (name == "outbox" and pause):
             continue  # told as it is now
         yield f"{part['text']}（自{shanghai(part['since']):%m月%d日 %H:%M}起）"
     if files_trouble:
         yield files_trouble
+    if pause:
+        yield pause.told()
 
 
 def _notes(
