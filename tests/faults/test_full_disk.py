@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -124,6 +125,25 @@ def test_a_ledger_without_room_fails_the_command_and_keeps_what_it_had(
     (ledger_disk.folder / "filler").unlink()
     rows = {row["unit"]: row["completeness"] for row in bot.json("ledger", "--period", "2021-04", now=LATER)}
     assert rows[EDUCATION] == "complete"
+
+
+def test_status_tells_at_once_of_a_ledger_without_room(bot: Bot, ledger_disk: Disk) -> None:
+    bot("poll", now=SOON)
+    ledger_disk.fill()
+
+    assert "磁盘空间" in bot("status", now=SOON, code=1)
+
+
+def test_status_tells_at_once_of_a_running_services_ledger_without_room(bot: Bot, ledger_disk: Disk) -> None:
+    bot("poll", now=SOON)
+    with sqlite3.connect(ledger_disk.folder / "ledger.db") as service:
+        assert service.execute("SELECT 1 FROM messages").fetchall() == []
+        ledger_disk.fill()
+
+        found = bot.json("status", now=SOON, code=1)
+    service.close()
+
+    assert any("不能写入" in text and "磁盘空间" in text for text in found["wrong"])
 
 
 def test_a_ledger_with_room_again_holds_every_mail_once(
