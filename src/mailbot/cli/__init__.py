@@ -20,7 +20,7 @@ FAILED = 1
 
 # name: (module of this package, what help says)
 COMMANDS: dict[str, tuple[str, str]] = {
-    "check": ("service", "逐项检查配置、邮箱、发信、时钟、磁盘和台账；不发送任何邮件。"),
+    "check": ("service", "逐项检查配置、邮箱、发信、时钟、磁盘、文件权限、台账和存档；不发送任何邮件。"),
     "run": ("service", "作为服务持续运行：定时收取、登记、回复、提醒，直到收到停止信号。"),
     "poll": ("service", "收取一次邮箱：登记来件，生成应发的回执和提醒，按发送方式发出或留待批准。"),
     "status": ("service", "服务现状：各文件夹最近一次完整收取、积压、发件箱，以及哪里不对。"),
@@ -28,7 +28,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "triage": ("books", "列出需要人工判断的来件；assign 指定单位和报送期，ignore 不登记，reopen 撤销不登记。"),
     "bind": ("books", "把一个邮箱地址认定为某单位的；此前从该地址来的邮件随之重新判断。"),
     "unbind": ("books", "解除 bind 所作的绑定，只对今后的来件有效；写在 units.yaml 中的请直接修改该文件。"),
-    "outbox": ("letters", "列出拟好、待发和已发的邮件；show 查看，send 发送，release 交由正在运行的服务发送。"),
+    "outbox": (
+        "letters",
+        "列出拟好、待发和已发的邮件；show 查看，send 发送，release 交由正在运行的服务发送，cancel 销去。",
+    ),
     "remind": ("service", "列出本期谁会收到提醒、谁不会及原因（--dry-run）；不加时把应发的提醒放入发件箱。"),
     "messages": ("messages", "列出见过的每一封来件：在哪个文件夹、何时到达、如何处理。"),
     "explain": ("messages", "读一封来件（.eml 文件或目录），说明会如何登记及依据；不记台账、不发邮件。"),

@@ -6,12 +6,21 @@ from contextlib import ExitStack
 
 import click
 
-from mailbot.cli.calling import Caller, actor, as_json
+from mailbot.cli.calling import Caller, actor, as_json, examples
 from mailbot.cli.screen import plain, print_json, print_table
 from mailbot.cli.views import outbox_row
 
 
-@click.group(invoke_without_command=True)
+@click.group(
+    invoke_without_command=True,
+    epilog=examples(
+        "mailbot outbox",
+        "mailbot outbox show 12",
+        "mailbot outbox send 12",
+        "mailbot outbox release",
+        "mailbot outbox cancel 12",
+    ),
+)
 @as_json
 @click.pass_context
 def outbox(context: click.Context, as_json: bool) -> None:
@@ -104,4 +113,5 @@ def show(caller: Caller, item: int) -> None:
     mail = message_from_bytes(found.mail.raw, policy=default)
     body = mail.get_body(("plain",))
     headers = (f"{name}: {mail[name]}" for name in ("From", "To", "Subject", "Date", "Message-ID", "In-Reply-To"))
-    click.echo("\n".join([*headers, "", body.get_content() if body else ""]))
+    shown = [*headers, "", *(body.get_content() if body else "").splitlines()]
+    click.echo("\n".join(map(plain, shown)))

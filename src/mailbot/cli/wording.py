@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable
 
 SECTIONS = {"Options": "选项", "Commands": "命令", "Positional arguments": "参数"}
 WORDS = {
@@ -55,7 +55,7 @@ class Formatter(click.HelpFormatter):
         """Write the heading of a section."""
         super().write_heading(SECTIONS.get(heading, heading))
 
-    def write_dl(self, rows: Sequence[tuple[str, str]], col_max: int = 30, col_spacing: int = 2) -> None:
+    def write_dl(self, rows: Iterable[tuple[str, str]], col_max: int = 30, col_spacing: int = 2) -> None:
         """Write a list of words and what they mean."""
         super().write_dl([(_translated(word), _translated(text)) for word, text in rows], col_max, col_spacing)
 
