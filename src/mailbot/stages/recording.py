@@ -179,6 +179,8 @@ class Clerk:
         with self.ledger.reading() as books:
             supposed = self._situation(facts or UNREAD, books, message, word)
         decision = _judged(facts, supposed, message)  # a long table takes its time, and others write meanwhile
+        if facts is None and found is not MessageStanding.UNDECIDED:
+            return decision  # it stays as it was when it could be read, with the unit and month that it may be for
         with self.ledger.transaction() as books:
             if facts:
                 books.forget_tries(message.sha256)

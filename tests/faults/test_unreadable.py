@@ -1,0 +1,149 @@
+"""A message that kills the program, or breaks it in a way nobody foresaw: three times, then it is for a person."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import pytest
+from tests.office import EDUCATION, LABOUR, OTHER_CLERK, QUIET_SMTP, Office
+from tests.office_mails import APRIL, a_doubtful_report, a_report
+
+from mailbot.domain.books import Completeness, MessageStanding
+from mailbot.domain.decision import Ruling
+from mailbot.domain.message import Facts
+from mailbot.errors import ArchiveError
+from mailbot.stages.intake import Porter
+from mailbot.stages.judging import UNREAD
+from mailbot.stages.protocols import Reader
+from mailbot.stages.recording import Clerk
+
+pytestmark = QUIET_SMTP
+
+NINE = "2021-04-15T09:00"
+
+
+class Killed(BaseException):
+    """The end of the process: nothing is tidied up, and nothing is caught."""
+
+
+@dataclass(slots=True)
+class Deadly:
+    """A reader that does not survive one message, and reads the others."""
+
+    deadly: bytes
+    death: BaseException
+    other: Reader
+    met: int = 0
+
+    def read(self, raw: bytes) -> Facts:
+        """Read, or die."""
+        if raw != self.deadly:
+            return self.other.read(raw)
+        self.met += 1
+        raise self.death
+
+
+@dataclass(frozen=True, slots=True)
+class Nonsense:
+    """A reader of facts that no decision can be made on, and not even looked up."""
+
+    def read(self, _raw: bytes) -> Facts:
+        """Return them."""
+        return replace(UNREAD, mail=None)  # type: ignore[arg-type]  # that is the nonsense
+
+
+def carried(office: Office, *mails: bytes) -> None:
+    """Let mails be archived, and not read yet."""
+    for raw in mails:
+        office.receives(raw, at=NINE)
+    app = office.app
+    with app.mailbox() as mailbox:
+        Porter(mailbox, app.archive, app.ledger, office.clock).carry_all(relist=True)
+
+
+def clerk(office: Office, reader: Reader) -> Clerk:
+    return office.app.clerk(reader)
+
+
+def test_one_that_kills_the_process_is_set_aside_at_the_fourth_start_and_the_others_are_recorded(
+    office: Office,
+) -> None:
+    deadly = a_report(EDUCATION)
+    carried(office, deadly, a_report(LABOUR, sender=OTHER_CLERK))
+    reader = Deadly(deadly, Killed(), office.reader)
+    for _ in range(3):
+        with pytest.raises(Killed):
+            clerk(office, reader).record_backlog()
+        office.restarts()
+
+    clerk(office, reader).record_backlog()
+
+    assert reader.met == 3
+    (item,) = office.triage()
+    assert item.reasons == ("程序未能读懂这封来件，请人工查看原件",)
+    assert office.ledger("2021-04")[LABOUR].standing.completeness is Completeness.COMPLETE
+
+
+def test_two_kills_that_it_had_no_part_in_do_not_count_against_it(office: Office) -> None:
+    raw = a_report()
+    carried(office, raw)
+    for _ in range(2):
+        with pytest.raises(Killed):
+            clerk(office, Deadly(raw, Killed(), office.reader)).record_backlog()
+
+    clerk(office, office.reader).record_backlog()
+
+    assert office.ledger("2021-04")[EDUCATION].standing.completeness is Completeness.COMPLETE
+
+
+def test_one_that_breaks_us_where_nobody_foresaw_it_is_set_aside_after_three_rounds(office: Office) -> None:
+    carried(office, a_report())
+    for _ in range(3):
+        with pytest.raises(AttributeError):
+            clerk(office, Nonsense()).record_backlog()
+        assert [row.standing for row in office.messages()] == [MessageStanding.UNDECIDED]
+
+    assert clerk(office, Nonsense()).record_backlog() == 1
+
+    assert [row.standing for row in office.messages()] == [MessageStanding.TRIAGE]
+
+
+def test_a_machine_without_room_is_no_reason_however_long_it_lasts(office: Office) -> None:
+    raw = a_report()
+    carried(office, raw)
+    full = Deadly(raw, OSError(28, "No space left on device"), office.reader)
+    for _ in range(9):
+        with pytest.raises(ArchiveError):
+            clerk(office, full).record_backlog()
+
+    clerk(office, office.reader).record_backlog()
+
+    assert office.ledger("2021-04")[EDUCATION].standing.completeness is Completeness.COMPLETE
+
+
+def test_one_that_waits_for_a_person_keeps_its_guess_when_it_cannot_be_read_again(office: Office) -> None:
+    raw = a_doubtful_report()
+    office.receives(raw, at=NINE)
+    office.rounds(at="2021-04-15T09:05")
+    (before,) = office.triage()
+    with office.app.ledger.transaction() as books:
+        books.remember("bindings", "others than now")
+
+    clerk(office, Deadly(raw, ZeroDivisionError(), office.reader)).reconsider()
+
+    assert office.triage() == (before,)
+    assert (before.unit, before.period) == (EDUCATION, APRIL)
+
+
+def test_a_persons_word_is_heard_after_all_the_tries(office: Office) -> None:
+    deadly = a_report()
+    carried(office, deadly)
+    for _ in range(3):
+        with pytest.raises(Killed):
+            clerk(office, Deadly(deadly, Killed(), office.reader)).record_backlog()
+    clerk(office, office.reader).record_backlog()
+    (item,) = office.triage()
+
+    office.bench.assign(item.id, Ruling(EDUCATION, APRIL))
+
+    assert office.ledger("2021-04")[EDUCATION].standing.completeness is Completeness.COMPLETE
