@@ -14,6 +14,28 @@ from mailbot.domain.unit import Unit
 _BEFORE_THE_DISTRICT = set(
     "由同送报是为到给向请和与及并各我本该在的从按致况展事表告料账版件月份年期度号局委办联心单位转发"
 )
+# Whole words for which that holds though a district's name may end in their last character: 更正区教育局, 最新区教育局.
+_WORDS_BEFORE_THE_DISTRICT = (
+    *("我区", "本区", "关于", "有关", "涉及", "根据", "依据", "现将", "将", "对", "代", "另", "附", "含", "包括", "好"),
+    *("更正", "修改", "修订", "修正", "更新", "最新", "正式", "终稿", "定稿", "完整", "全部", "所有", "替换", "补充"),
+    *(
+        "完善",
+        "汇总",
+        "统计",
+        "整理",
+        "提交",
+        "上交",
+        "递交",
+        "补交",
+        "查收",
+        "回复",
+        "答复",
+        "为准",
+        "后",
+        "紧急",
+        "加急",
+    ),
+)
 _ELSEWHERE = set("市省县州旗镇乡")
 _NAME = f"(?:(?![{''.join(sorted(_BEFORE_THE_DISTRICT))}])[\u3400-\u9fff]){{1,5}}"
 _OTHER_DISTRICT = re.compile(rf"(?!(?:全|辖|城|市|社|小|片|校|园|老|地|郊)区$){_NAME}[区县旗]$")
@@ -139,15 +161,17 @@ class NameBook:
             if prefix and before.endswith(prefix):
                 return prefix, _CERTAIN
         if before.endswith("区"):
-            return "区", _CERTAIN if _ends_openly(before[:-1]) else 0
+            return "区", _CERTAIN if _ends_openly(before[:-1], name) else 0
         elsewhere = before[-1:] in _ELSEWHERE or (city and before.endswith(city.removesuffix("市")))
         return "", 0 if elsewhere else _BARE
 
 
-def _ends_openly(before: str) -> bool:
+def _ends_openly(before: str, district: str) -> bool:
     """Tell whether 区 after this text can stand for our own district."""
     last = before[-1:]
-    return not "\u3400" <= last <= "\u9fff" or last in _BEFORE_THE_DISTRICT
+    if not "\u3400" <= last <= "\u9fff" or last in _BEFORE_THE_DISTRICT:
+        return True
+    return before.endswith((*_WORDS_BEFORE_THE_DISTRICT, district or "我区"))
 
 
 @lru_cache(maxsize=16)
