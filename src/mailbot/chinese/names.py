@@ -15,26 +15,9 @@ _BEFORE_THE_DISTRICT = set(
     "由同送报是为到给向请和与及并各我本该在的从按致况展事表告料账版件月份年期度号局委办联心单位转发"
 )
 # Whole words for which that holds though a district's name may end in their last character: 更正区教育局, 最新区教育局.
-_WORDS_BEFORE_THE_DISTRICT = (
-    *("我区", "本区", "关于", "有关", "涉及", "根据", "依据", "现将", "将", "对", "代", "另", "附", "含", "包括", "好"),
-    *("更正", "修改", "修订", "修正", "更新", "最新", "正式", "终稿", "定稿", "完整", "全部", "所有", "替换", "补充"),
-    *(
-        "完善",
-        "汇总",
-        "统计",
-        "整理",
-        "提交",
-        "上交",
-        "递交",
-        "补交",
-        "查收",
-        "回复",
-        "答复",
-        "为准",
-        "后",
-        "紧急",
-        "加急",
-    ),
+_WORDS_BEFORE_THE_DISTRICT = re.compile(
+    "(?:我区|本区|关于|有关|涉及|根据|依据|现将|将|对|代|另|附|含|包括|好|更正|修改|修订|修正|更新|最新|正式|终稿|定稿|"
+    "完整|全部|所有|替换|补充|完善|汇总|统计|整理|提交|上交|递交|补交|查收|回复|答复|为准|后|紧急|加急)$"
 )
 _ELSEWHERE = set("市省县州旗镇乡")
 _NAME = f"(?:(?![{''.join(sorted(_BEFORE_THE_DISTRICT))}])[\u3400-\u9fff]){{1,5}}"
@@ -171,7 +154,7 @@ def _ends_openly(before: str, district: str) -> bool:
     last = before[-1:]
     if not "\u3400" <= last <= "\u9fff" or last in _BEFORE_THE_DISTRICT:
         return True
-    return before.endswith((*_WORDS_BEFORE_THE_DISTRICT, district or "我区"))
+    return bool(_WORDS_BEFORE_THE_DISTRICT.search(before) or (district and before.endswith(district)))
 
 
 @lru_cache(maxsize=16)
