@@ -330,14 +330,15 @@ class TestThisMachine:
     ) -> None:
         around.inspector().steps()  # makes the archive
         around.settings.archive.chmod(0o777)
-        around.ledger.path.chmod(0o666)
+        ledger = around.settings.path.with_name("ledger.db")
+        ledger.chmod(0o666)
         around.settings.path.chmod(0o666)
 
         step = around.steps()["文件权限"]
 
         assert not step.ok
-        assert f"{around.ledger.path}（权限 0666）" in step.text
-        assert f"chmod go-rwx {around.settings.archive}；chmod go-rwx {around.ledger.path}" in step.remedy
+        assert f"{ledger}（权限 0666）" in step.text
+        assert f"chmod go-rwx {around.settings.archive}；chmod go-rwx {ledger}" in step.remedy
         assert f"chmod o-w {around.settings.path}" in step.remedy
 
     @pytest.mark.parametrize(("mode", "ok"), [(0o600, True), (0o400, True), (0o640, True), (0o644, False)])
