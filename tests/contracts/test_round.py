@@ -360,6 +360,20 @@ class TestLike163:
         assert "文件夹“区里来件”：邮箱中没有这个文件夹" in step.text
         assert "[imap] folders" in step.remedy
 
+    def test_status_asks_whether_the_service_runs_only_where_no_folder_is_polled(
+        self, office: Office, netease: NetEase
+    ) -> None:
+        netease.add_folder("区里来件")
+        office.rules = replace(office.rules, folders=("INBOX", "区里来件"))
+        office.rounds(at="2021-04-15T10:00")
+        del netease.folders["区里来件"]
+        office.rounds(at="2021-04-15T11:00")
+
+        assert office.status().wrong[1:] == ("文件夹“区里来件”自04月15日 10:00以来没有完整收取",)
+
+        office.clock.moment = shanghai("2021-04-15T12:00")
+        assert all(text.endswith("没有完整收取，请确认服务是否在运行") for text in office.status().wrong[1:])
+
     def test_a_spam_folder_that_the_mailbox_never_had_is_no_trouble(self, office: Office, netease: NetEase) -> None:
         del netease.folders["订阅邮件"]
 

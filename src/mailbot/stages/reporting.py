@@ -136,10 +136,7 @@ def _wrong(books: Books, every: timedelta, now: datetime, files_trouble: str) ->
     yield from _noted(books, now, files_trouble)
     if any(poll.completed > now + CLOCK_SLACK for poll in books.polls()):
         yield f"{CLOCK_IS_WRONG}（{now:%Y年%m月%d日 %H:%M}）"
-    must_be_polled = watched(books)
-    for poll in books.polls():
-        if poll.folder in must_be_polled and now - poll.completed > MISSED_ROUNDS * every:
-            yield f"文件夹“{poll.folder}”自{poll.completed:%m月%d日 %H:%M}以来没有完整收取，请确认服务是否在运行"
+    yield from _not_polled(books, every, now)
     yield from told(books.gaps())
     unsure = sum(item.reason == PERHAPS_ANSWERED for item in books.outbox(OutgoingState.HELD))
     if unsure:
@@ -157,6 +154,16 @@ def _noted(books: Books, now: datetime, files_trouble: str) -> Iterator[str]:
         yield files_trouble
     if pause:
         yield pause.told()
+
+
+def _not_polled(books: Books, every: timedelta, now: datetime) -> Iterator[str]:
+    """Say which folders were not polled for long; where that is all of them, nobody may be polling."""
+    oldest, must_be_polled = now - MISSED_ROUNDS * every, watched(books)
+    polls = [poll for poll in books.polls() if poll.folder in must_be_polled]
+    hint = "" if any(poll.completed >= oldest for poll in polls) else "，请确认服务是否在运行"
+    for poll in polls:
+        if poll.completed < oldest:
+            yield f"文件夹“{poll.folder}”自{poll.completed:%m月%d日 %H:%M}以来没有完整收取{hint}"
 
 
 def _notes(
