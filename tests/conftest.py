@@ -14,6 +14,7 @@ from tests.office import Office
 from tests.servers.certificates import Certificates, make_certificates
 from tests.servers.dovecot import Dovecot, DovecotAccount, start_dovecot
 from tests.servers.netease import NetEase
+from tests.servers.postgresql import PostgreSqlServer, program, start_postgresql
 from tests.servers.pymap_server import PymapServer
 from tests.servers.smtp_server import SmtpServer, start_smtp
 
@@ -30,6 +31,7 @@ collect_ignore_glob = ["*/sitecustomize.py"]  # meant for other processes: they 
 PROGRAMS = {
     "dovecot": ("/usr/sbin/dovecot",),
     "postfix": ("/usr/sbin/postfix",),
+    "postgresql": (program("initdb"), program("pg_ctl")),
     "office": ("soffice", "pdftoppm"),
 }
 NEEDS_ROOT = {"postfix"}
@@ -80,6 +82,23 @@ def dovecot(certificates: Certificates) -> Iterator[Dovecot]:
     server = start_dovecot(certificates)
     yield server
     server.stop()
+
+
+@pytest.fixture(scope="session")
+def postgresql(certificates: Certificates) -> Iterator[PostgreSqlServer]:
+    """Return the running PostgreSQL (mark the test `postgresql`)."""
+    server = start_postgresql(certificates)
+    yield server
+    server.stop()
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+def ledger_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Return where a ledger is to be made, in each kind of database in turn."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path}/ledger.db"
+    server: PostgreSqlServer = request.getfixturevalue("postgresql")
+    return server.new_database()
 
 
 @pytest.fixture(scope="session")

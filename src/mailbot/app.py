@@ -18,6 +18,7 @@ from mailbot.settings import (
     Settings,
     files_named,
     imap_password,
+    ledger_password,
     load,
     password_files,
     smtp_password,
@@ -93,6 +94,7 @@ class App:
             text = "没有设置邮箱授权码；请写入授权码（不是登录密码），或用 MAILBOT_IMAP_PASSWORD_FILE 指明存放它的文件"
             raise ConfigurationError((Problem("password_missing", text, Place(key="MAILBOT_IMAP_PASSWORD")),))
         smtp_password(self._environment)
+        ledger_password(self._environment)
 
     def must_know_the_beginning(self) -> None:
         """Refuse to answer mail before the office has said from which day on.
@@ -126,7 +128,11 @@ class App:
         """Open the ledger."""
         from mailbot.ledger.engine import open_ledger
 
-        return open_ledger(self.settings.ledger_url, receipt_number=self.settings.receipt_number)
+        return open_ledger(
+            self.settings.ledger_url,
+            receipt_number=self.settings.receipt_number,
+            password=ledger_password(self._environment) or "",
+        )
 
     @contextmanager
     def only_instance(self) -> Iterator[None]:

@@ -1,34 +1,31 @@
-"""The ledger's door: opening the file, and transactions over it. Driver errors end here."""
+"""The ledger's door: opening the database, and transactions over it. Driver errors end behind it."""
 
 from __future__ import annotations
 
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import TYPE_CHECKING
 
-from sqlalchemy.exc import StatementError
-
-from mailbot.ledger import sqlite
+from mailbot.domain.ledger_url import file_of, server_of
+from mailbot.errors import ConfigurationError, Place, Problem
 from mailbot.ledger.books import SqlBooks
-from mailbot.ledger.lock import one_at_a_time, only_instance
 from mailbot.ledger.migrate import bring_up_to_date, is_current
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-    from pathlib import Path
+    from collections.abc import Iterator
 
-    from sqlalchemy.engine import Connection, Engine
+    from mailbot.ledger.database import Database
 
 PATIENCE = 10.0  # seconds that a transaction waits for another process's to end
 
 
 @dataclass(frozen=True, slots=True)
 class SqlLedger:
-    """A ledger in a database file. Safe between threads: each transaction has a connection of its own."""
+    """A ledger in a database. Safe between threads: no two transactions share a connection at one time."""
 
-    path: Path
     receipt_number: str
-    _engine: Engine
+    _database: Database
 
     @contextmanager
     def transaction(self) -> Iterator[SqlBooks]:
@@ -36,62 +33,65 @@ class SqlLedger:
 
         Raises:
             LedgerUnavailable: it is locked, unreachable or cannot be written.
+            AlreadyRunning: as the instance, whose lock was lost meanwhile and taken by another.
         """
-        with _begun(self._engine, sqlite.WRITING) as connection:
+        with self._database.writing() as connection:
             yield SqlBooks(connection, self.receipt_number)
             connection.commit()
 
     @contextmanager
     def reading(self) -> Iterator[SqlBooks]:
         """Look at one consistent state, without a write lock; what is written inside is rolled back."""
-        with _begun(self._engine, sqlite.READING) as connection:
+        with self._database.reading() as connection:
             yield SqlBooks(connection, self.receipt_number)
 
     def lock(self) -> AbstractContextManager[None]:
-        """Hold the instance lock, which the kernel releases when the process dies.
+        """Hold the instance lock, which is released when the process dies.
 
         Raises:
             AlreadyRunning: another instance works on this ledger.
         """
-        return only_instance(self.path.with_name(self.path.name + ".lock"))
+        return self._database.lock()
 
     def close(self) -> None:
         """Close the connections."""
-        self._engine.dispose()
+        self._database.engine.dispose()
 
 
-def open_ledger(url: str, *, receipt_number: str, patience: float = PATIENCE) -> SqlLedger:
+def open_ledger(url: str, *, receipt_number: str, password: str = "", patience: float = PATIENCE) -> SqlLedger:
     """Open the ledger, made or migrated where that is needed.
 
     Args:
-        url: such as ``sqlite:////var/lib/mailbot/ledger.db``.
+        url: such as ``sqlite:////var/lib/mailbot/ledger.db`` or ``postgresql://mailbot@localhost/mailbot``.
         receipt_number: a format with {year}, {month} and {serial}, filled with numbers.
+        password: of the account on a server; '' where none is needed or libpq finds it (PGPASSWORD, ~/.pgpass).
         patience: seconds that a transaction waits for another process's to end.
 
     Raises:
         ConfigurationError: the URL names no database that we can use.
-        LedgerUnavailable: the file cannot be made, read or written.
+        LedgerUnavailable: the database cannot be made, reached, read or written.
         LedgerMismatch: a newer mailbot made it, it is damaged, or it is something else.
     """
-    path = sqlite.file_of(url)
-    sqlite.make_file(path)
-    engine = sqlite.engine_for(path, patience)
-    with one_at_a_time(path.parent):
-        with _begun(engine, sqlite.READING) as connection:
+    database = _database(url, password, patience)
+    with database.making():
+        with database.reading() as connection:
             current = is_current(connection)
         if not current:
-            with _begun(engine, sqlite.WRITING) as connection:
+            with database.writing() as connection:
                 bring_up_to_date(connection)
                 connection.commit()
-    return SqlLedger(path, receipt_number, engine)
+    return SqlLedger(receipt_number, database)
 
 
-@contextmanager
-def _begun(engine: Engine, mode: Mapping[str, Any]) -> Iterator[Connection]:
-    """Hold a connection in a transaction, rolled back unless committed; turn the driver's errors into ours."""
+def _database(url: str, password: str, patience: float) -> Database:
     try:
-        with engine.connect().execution_options(**mode) as connection:
-            connection.begin()
-            yield connection
-    except StatementError as error:
-        raise sqlite.meaning_of(error) from error
+        place = file_of(url) or server_of(url)
+    except ValueError as error:  # which says nothing of the URL: it may hold a password
+        raise ConfigurationError((Problem("ledger_url", str(error), Place(key="ledger.url")),)) from None
+    if isinstance(place, Path):
+        from mailbot.ledger.sqlite import Sqlite
+
+        return Sqlite.at(place, patience)
+    from mailbot.ledger.postgresql import PostgreSql
+
+    return PostgreSql.on(place, password, patience)

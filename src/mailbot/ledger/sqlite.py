@@ -1,36 +1,32 @@
 """Everything that is SQLite's own: the file, its settings, how a transaction begins, and what its errors mean.
 
-No other file knows which database it is. Source: SQLite's pages on WAL, pragmas and result codes; for `BEGIN`,
-SQLAlchemy's page on the SQLite dialect, 'Using SQLAlchemy to emit BEGIN in lieu of SQLite's transaction control'.
+Its twin is postgresql.py; no other file knows which database it is. Source: SQLite's pages on WAL, pragmas and result
+codes; for `BEGIN`, SQLAlchemy's page on the SQLite dialect, 'Using SQLAlchemy to emit BEGIN in lieu of SQLite's
+transaction control'.
 """
 
 from __future__ import annotations
 
 import os
 import sqlite3
-from contextlib import suppress
+from contextlib import AbstractContextManager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sqlalchemy import create_engine, event
 from sqlalchemy.engine import URL
 
-from mailbot.errors import (
-    ConfigurationError,
-    LedgerError,
-    LedgerMismatch,
-    LedgerUnavailable,
-    Place,
-    Problem,
-)
+from mailbot.errors import LedgerError, LedgerMismatch, LedgerUnavailable, Place
 from mailbot.ledger.columns import as_json
+from mailbot.ledger.database import begun
+from mailbot.ledger.lock import one_at_a_time, only_instance
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection, Engine
     from sqlalchemy.exc import StatementError
     from sqlalchemy.pool import ConnectionPoolEntry
 
-SCHEME = "sqlite:///"
 WRITING = {"begin": "BEGIN IMMEDIATE"}  # a deferred one that turns to writing fails at once, without waiting
 READING = {"begin": "BEGIN DEFERRED"}
 
@@ -48,17 +44,42 @@ _NOT_NOW = {
 }
 
 
-def file_of(url: str) -> Path:
-    """Return the database file that the URL names.
+@dataclass(frozen=True, slots=True)
+class Sqlite:
+    """A ledger in a file."""
 
-    Raises:
-        ConfigurationError: the URL names no SQLite file.
-    """
-    before, _, name = url.partition(SCHEME)
-    if before or name in {"", ":memory:"}:
-        text = f"台账须是 SQLite 文件，请写成 {SCHEME}ledger.db 的形式"  # without the URL: it may hold a password
-        raise ConfigurationError((Problem("ledger_url", text, Place(key="ledger.url")),))
-    return Path(name)  # as it is written: a `%` in a folder's name is only a `%`
+    path: Path
+    engine: Engine
+
+    @classmethod
+    def at(cls, path: Path, patience: float) -> Sqlite:
+        """Make the file where it is missing; `patience` is how many seconds a transaction waits for another's to end.
+
+        Raises:
+            LedgerUnavailable: it could not be made.
+        """
+        make_file(path)
+        return cls(path, engine_for(path, patience))
+
+    def making(self) -> AbstractContextManager[None]:
+        """Keep others waiting: two that turn a new file to WAL at once find it locked."""
+        return one_at_a_time(self.path.parent)
+
+    def reading(self) -> AbstractContextManager[Connection]:
+        """Begin a transaction that sees one consistent state."""
+        return begun(self.engine, READING, meaning_of)
+
+    def writing(self) -> AbstractContextManager[Connection]:
+        """Begin a transaction while no other writes."""
+        return begun(self.engine, WRITING, meaning_of)
+
+    def lock(self) -> AbstractContextManager[None]:
+        """Hold the instance lock, which the kernel releases when the process dies.
+
+        Raises:
+            AlreadyRunning: another instance holds it.
+        """
+        return only_instance(self.path.with_name(f"{self.path.name}.lock"))
 
 
 def make_file(path: Path) -> None:

@@ -2,7 +2,7 @@
 
 from mailbot.domain.server import Security, Server
 from mailbot.settings.loading import files_named, load
-from mailbot.settings.passwords import imap_password, password_files, smtp_password
+from mailbot.settings.passwords import imap_password, ledger_password, password_files, smtp_password
 from mailbot.settings.values import Caps, Files, OutgoingMode, Settings
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "Settings",
     "files_named",
     "imap_password",
+    "ledger_password",
     "load",
     "password_files",
     "smtp_password",

@@ -1,4 +1,4 @@
-"""The authorisation codes: only from the environment or a file it names, and never in an error."""
+"""The authorisation codes and the ledger's password: from the environment or a file it names, and never in an error."""
 
 from __future__ import annotations
 
@@ -27,9 +27,18 @@ def smtp_password(environ: Mapping[str, str]) -> str | None:
     return _secret(environ, "MAILBOT_SMTP_PASSWORD") or imap_password(environ)
 
 
+def ledger_password(environ: Mapping[str, str]) -> str | None:
+    """Return the password of the ledger's database from the environment or the file it names; None where there is none.
+
+    Raises:
+        ConfigurationError: the file named cannot be read or is empty.
+    """
+    return _secret(environ, "MAILBOT_LEDGER_PASSWORD")
+
+
 def password_files(environ: Mapping[str, str]) -> tuple[Path, ...]:
     """Return the files in which the environment says that passwords are."""
-    names = ("MAILBOT_IMAP_PASSWORD_FILE", "MAILBOT_SMTP_PASSWORD_FILE")
+    names = ("MAILBOT_IMAP_PASSWORD_FILE", "MAILBOT_SMTP_PASSWORD_FILE", "MAILBOT_LEDGER_PASSWORD_FILE")
     return tuple(Path(environ[name]) for name in names if environ.get(name))
 
 
@@ -46,10 +55,11 @@ def _secret(environ: Mapping[str, str], name: str) -> str | None:
 
 def _unusable(file: Path, variable: str) -> Problem:
     """Return what is wrong with a file of no use. One that is not there is not named: it may be the code itself."""
+    code = "密码" if "LEDGER" in variable else "授权码"
     if os.path.lexists(file):
-        text = "所指的文件读不出或者是空的；请核对权限，并把授权码写在文件第一行"
+        text = f"所指的文件读不出或者是空的；请核对权限，并把{code}写在文件第一行"
         return Problem("secret_file", text, Place(file=str(file), key=variable))
-    text = "所指的文件不存在；这里要写存放授权码的文件的路径，授权码本身请写在该文件第一行"
+    text = f"所指的文件不存在；这里要写存放{code}的文件的路径，{code}本身请写在该文件第一行"
     return Problem("secret_file", text, Place(key=variable))
 
 

@@ -15,6 +15,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo
 from mailbot.checking import Address, Line, MaybeLine, Several, Table
 from mailbot.data import shipped
 from mailbot.domain.ladder import OfficeHours, Rung, Side
+from mailbot.domain.ledger_url import absolute, check_ledger_url
 from mailbot.domain.moments import at, in_shanghai, shanghai
 from mailbot.domain.server import Security, Server, is_loopback
 from mailbot.settings.values import Caps, Files, OutgoingMode, Settings
@@ -114,14 +115,6 @@ def _receipt_number(pattern: str) -> str:
     return pattern
 
 
-def _ledger_url(url: str) -> str:
-    path = url.removeprefix("sqlite:///")
-    if path == url or not path.strip("/") or path.startswith(":") or "?" in path:
-        message = '应为 SQLite 文件的地址，路径中不能有问号；请写成 url = "sqlite:///ledger.db"'
-        raise ValueError(message)
-    return url
-
-
 # Source: the IANA's register of service names and port numbers
 IMAP_AND_POP = {143: "收信（IMAP）", 993: "收信（IMAP）", 110: "收信（POP3）", 995: "收信（POP3）"}
 SMTP_AND_POP = {25: "发信（SMTP）", 465: "发信（SMTP）", 587: "发信（SMTP）", 110: " POP3 ", 995: " POP3 "}
@@ -192,7 +185,7 @@ class ArchiveTable(Table):
 class LedgerTable(Table):
     """[ledger]."""
 
-    url: Annotated[Line, AfterValidator(_ledger_url), Field(examples=['url = "sqlite:///ledger.db"'])]
+    url: Annotated[Line, AfterValidator(check_ledger_url), Field(examples=['url = "sqlite:///ledger.db"'])]
     receipt_number: Annotated[
         Line,
         AfterValidator(_receipt_number),
@@ -200,8 +193,8 @@ class LedgerTable(Table):
     ] = "{year}-{month:02d}-{serial:04d}"
 
     def absolute_url(self, base: Path) -> str:
-        """Return the URL with an absolute path."""
-        return f"sqlite:///{(base / self.url.removeprefix('sqlite:///')).resolve()}"
+        """Return the URL with every path in it absolute."""
+        return absolute(self.url, base)
 
 
 class PollingTable(Table):

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from mailbot.domain.ledger_url import file_of
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
@@ -46,11 +48,12 @@ class Loose:
 
 def loose(settings: Settings, secrets: Iterable[Path]) -> Iterator[Loose]:
     """Find what is too open; what is not there or cannot be looked at is told elsewhere."""
-    files, ledger = settings.files, Path(settings.ledger_url.removeprefix("sqlite:///"))
+    files, file = settings.files, file_of(settings.ledger_url)
+    ledger, its_folder = ((file,), (file.parent,)) if file else ((), ())
     ruled = (
-        (OWNERS_ALONE, (settings.archive, ledger)),
+        (OWNERS_ALONE, (settings.archive, *ledger)),
         (SECRET, secrets),
-        (WRITTEN_BY_US, (settings.path, settings.path.parent, ledger.parent, files.units, files.holidays)),
+        (WRITTEN_BY_US, (settings.path, settings.path.parent, *its_folder, files.units, files.holidays)),
         (WRITTEN_BY_US, (files.notices, *sorted(files.notices.glob("*.y*ml")), files.templates)),
     )
     for rule, paths in ruled:

@@ -60,7 +60,7 @@ def test_a_name_with_every_strange_mark_is_a_file_too(tmp_path: Path) -> None:
 
 
 def test_every_connection_is_durable(tmp_path: Path) -> None:
-    with closing(opened(tmp_path / "ledger.db")) as ledger, ledger._engine.connect() as connection:
+    with closing(opened(tmp_path / "ledger.db")) as ledger, ledger._database.engine.connect() as connection:
         settings = [
             connection.exec_driver_sql(f"PRAGMA {name}").scalar()
             for name in ("journal_mode", "synchronous", "foreign_keys")
@@ -74,8 +74,8 @@ def test_a_place_that_cannot_be_durable_is_refused() -> None:
         sqlite._set_up(connection, cast("ConnectionPoolEntry", None))
 
 
-@pytest.mark.parametrize("url", ["postgresql://localhost/x", "sqlite://", "sqlite:///:memory:", "ledger.db", ""])
-def test_a_url_that_names_no_file_is_a_configuration_error(url: str) -> None:
+@pytest.mark.parametrize("url", ["mysql://localhost/x", "sqlite://", "sqlite:///:memory:", "ledger.db", ""])
+def test_a_url_that_names_no_database_is_a_configuration_error(url: str) -> None:
     with pytest.raises(ConfigurationError) as refusal:
         open_ledger(url, receipt_number=NUMBERS)
     assert "ledger.url" in refusal.value.for_people()

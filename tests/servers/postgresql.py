@@ -1,0 +1,150 @@
+"""A real PostgreSQL on this machine: one for the whole test run, a fresh database for each test. As root or not."""
+
+from __future__ import annotations
+
+import os
+import pwd
+import shutil
+import subprocess
+import tempfile
+from dataclasses import dataclass, field
+from itertools import count
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import psycopg
+from psycopg.sql import SQL, Identifier, Literal
+from tests.servers.host import free_port
+
+if TYPE_CHECKING:
+    from tests.servers.certificates import Certificates
+
+DEBIANS = Path("/usr/lib/postgresql")
+USER, PASSWORD = "mailbot", "a-password@:/?"  # of an account on the loopback
+WITHIN = 60.0
+
+# Whoever comes by the socket is believed, whoever comes by TCP needs the password.
+ACCESS = """
+local all all trust
+host all all 127.0.0.1/32 scram-sha-256
+"""
+
+
+def program(name: str) -> str:
+    """Return the newest of Debian's programs of that name, which are not on the PATH, else whatever is."""
+    newest = sorted(DEBIANS.glob(f"*/bin/{name}"), key=lambda path: int(path.parts[-3]))
+    return str(newest[-1]) if newest else name
+
+
+@dataclass(slots=True)
+class PostgreSqlServer:
+    """The running server."""
+
+    folder: Path
+    certificates: Certificates
+    port: int
+    account: dict[str, Any]  # whom its processes run as
+    _names: count[int] = field(default_factory=count)
+
+    def new_database(self, suffix: str = "") -> str:
+        """Return the URL of an empty database, by the socket; the suffix of SQL says what is special about it."""
+        name = f"ledger{next(self._names)}"
+        self.run(f"CREATE DATABASE {name} {suffix}")
+        return self.url(name)
+
+    def url(self, database: str) -> str:
+        """Return the URL of a database, by the socket."""
+        return f"postgresql://{USER}@:{self.port}/{database}?host={self.folder}"
+
+    def url_by_tcp(self, url: str, host: str = "127.0.0.1", options: str = "") -> str:
+        """Return the URL of the same database by TCP, which asks for the password."""
+        return f"postgresql://{USER}@{host}:{self.port}/{database_of(url)}{options}"
+
+    def run(self, *statements: str, url: str = "/postgres?") -> list[tuple[Any, ...]]:
+        """Do something as the server's owner, in the database of the URL; return the rows of the last statement."""
+        with psycopg.connect(
+            host=str(self.folder), port=self.port, user=USER, dbname=database_of(url), autocommit=True
+        ) as session:
+            for statement in statements:
+                found = session.execute(statement.encode())
+            return found.fetchall() if found.description else []
+
+    def cut_off(self, *urls: str) -> int:
+        """End every session in these databases, as an administrator or a restart does; return how many there were."""
+        names = SQL(", ").join(Literal(database_of(url)) for url in urls)
+        ended = SQL(
+            "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity"
+            " WHERE datname IN ({}) AND pid <> pg_backend_pid()"
+        ).format(names)
+        return len(self.run(ended.as_string()))
+
+    def start(self) -> None:
+        """Start it and wait until it answers."""
+        options = f"-p {self.port} -c unix_socket_directories={self.folder} -c listen_addresses=127.0.0.1"
+        self._control("-l", str(self.folder / "log"), "-o", options, "start")
+
+    def halt(self) -> None:
+        """Stop it at once; what was committed is there when it starts again."""
+        self._control("-m", "immediate", "stop")
+
+    def stop(self) -> None:
+        """End it and remove what it wrote."""
+        self.halt()
+        shutil.rmtree(self.folder)
+
+    def _control(self, *arguments: str) -> None:
+        command = [program("pg_ctl"), "-D", str(self.folder / "data"), "-w", "-s", *arguments]
+        subprocess.run(command, check=True, cwd=self.folder, timeout=WITHIN, **self.account)  # noqa: S603  # ours
+
+
+def database_of(url: str) -> str:
+    """Return the name of the database."""
+    return url.rpartition("/")[2].partition("?")[0] if "?host=" not in url else url.partition("?")[0].rpartition("/")[2]
+
+
+def start_postgresql(certificates: Certificates) -> PostgreSqlServer:
+    """Make a cluster in a folder of its own, and start it."""
+    # Short, as the path of a socket is; not under pytest's folders, which are 0700: the server refuses to be root.
+    folder = Path(tempfile.mkdtemp(prefix="mailbot-pg-", dir="/tmp"))  # see above
+    account = _account()
+    server = PostgreSqlServer(folder, certificates, free_port(), account)
+    if account:
+        os.chown(folder, account["user"], account["group"])
+    folder.chmod(0o755)
+    data = folder / "data"
+    make = [
+        program("initdb"),
+        "-D",
+        str(data),
+        "-U",
+        USER,
+        "-A",
+        "trust",
+        "-E",
+        "UTF8",
+        "--locale=C.UTF-8",
+        "--no-sync",
+    ]
+    subprocess.run(make, check=True, cwd=folder, timeout=WITHIN, stdout=subprocess.DEVNULL, **account)  # noqa: S603  # ours
+    (data / "pg_hba.conf").write_text(ACCESS)
+    for name, source in (("server.crt", certificates.chain_file), ("server.key", certificates.key_file)):
+        (data / name).write_bytes(source.read_bytes())
+        (data / name).chmod(0o600)
+        if account:
+            os.chown(data / name, account["user"], account["group"])
+    with (data / "postgresql.conf").open("a") as settings:
+        settings.write("ssl = on\nmax_connections = 50\nshared_buffers = 16MB\n")
+    server.start()
+    server.run(SQL("ALTER ROLE {} PASSWORD {}").format(Identifier(USER), Literal(PASSWORD)).as_string())
+    return server
+
+
+def _account() -> dict[str, Any]:
+    """Return whom the server runs as: it refuses to be root."""
+    if os.getuid() != 0:
+        return {}
+    try:
+        found = pwd.getpwnam("postgres")
+    except KeyError:
+        found = pwd.getpwnam("nobody")
+    return {"user": found.pw_uid, "group": found.pw_gid, "extra_groups": []}
