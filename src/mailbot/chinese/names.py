@@ -154,7 +154,7 @@ def _ends_openly(before: str, district: str) -> bool:
     last = before[-1:]
     if not "\u3400" <= last <= "\u9fff" or last in _BEFORE_THE_DISTRICT:
         return True
-    return bool(_WORDS_BEFORE_THE_DISTRICT.search(before) or (district and before.endswith(district)))
+    return bool(_WORDS_BEFORE_THE_DISTRICT.search(before[-2:]) or (district and before.endswith(district)))
 
 
 @lru_cache(maxsize=16)
