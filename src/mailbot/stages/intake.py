@@ -59,11 +59,6 @@ def missing(folders: dict[str, str]) -> Intake:
     return Intake(incomplete=tuple(folders), why=tuple(f"文件夹“{name}”：{told}" for name, told in folders.items()))
 
 
-def missing(folders: dict[str, str]) -> Intake:
-    """Return what folders brought that are not there any more, each with what to tell of it."""
-    return Intake(incomplete=tuple(folders), why=tuple(f"文件夹“{name}”：{told}" for name, told in folders.items()))
-
-
 @dataclass(frozen=True, slots=True)
 class Trip:
     """What one look at a folder brought: `left` were not fetched; `whole` unless it was broken off; `why` as above."""

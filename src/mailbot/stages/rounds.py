@@ -135,14 +135,14 @@ class Round:
             porter = Porter(mailbox, self.archive, self.ledger, self.clock, self.interrupted, self.progress)
             intake = porter.carry_all(relist=self.relist) + missing(gone)
             resolve_unknown(mailbox, self.ledger, self.clock.now())
+            porter.try_again(relist=self.relist)
             return intake
 
     def _record(self) -> int:
-            porter.try_again(relist=self.relist)
+        self.clerk.recover()
         self.clerk.reconsider()
         return self.clerk.record_backlog(self.interrupted, self.progress)
 
-        self.clerk.recover()
     def deliver(self) -> Delivery:
         """Deliver what may leave now, after taking back what never will."""
         interrupted_sending(self.ledger, self.clock.now())
