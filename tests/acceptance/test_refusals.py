@@ -189,6 +189,11 @@ class TestWrongUse:
         assert (found["ok"], step["step"], step["ok"]) == (False, "配置", False)
         assert "units.yaml 第 1 行" in step["text"]
 
+    def test_check_prints_its_one_object_for_a_moment_that_is_none_too(self, bot: Bot) -> None:
+        found = bot.json("check", now="yesterday", code=2)
+
+        assert "ISO-8601" in found["steps"][0]["text"]
+
     def test_a_configuration_that_is_not_there_exits_2(self, tmp_path: Path) -> None:
         assert "nowhere.toml" in Bot(tmp_path / "nowhere.toml")("ledger", code=2)
 

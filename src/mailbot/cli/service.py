@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from mailbot.app import App
     from mailbot.domain.ladder import Rung
     from mailbot.rules.reminders import Reminder
+    from mailbot.stages.inspecting import Step
     from mailbot.stages.rounds import RoundResult
 
 SOMETHING_IS_WRONG = 1
@@ -35,27 +36,32 @@ def ready_to_answer(caller: Caller) -> App:
 @click.pass_obj
 def check(caller: Caller, as_json: bool) -> None:
     """Look at everything between the configuration and a working service."""
-    from mailbot.errors import ConfigurationError
+    from mailbot.errors import MailbotError
 
     try:
         app = caller.app()
         app.must_have_passwords()
-    except ConfigurationError as error:
+    except MailbotError as error:
         if as_json:
-            text = "；".join(map(str, error.problems))
-            print_json({"ok": False, "steps": [{"step": "配置", "ok": False, "text": text, "remedy": error.remedy}]})
+            from mailbot.stages.inspecting import failed
+
+            _print_steps((failed("配置", error),))
         raise
     steps = app.inspector.steps()
     well = all(step.ok for step in steps)
     if as_json:
-        rows = [{"step": s.name, "ok": s.ok, "text": s.text, "remedy": s.remedy} for s in steps]
-        print_json({"ok": well, "steps": rows})
+        _print_steps(steps)
     else:
         for step in steps:
             click.echo(f"{'✓' if step.ok else '✗'} {step.name}：{plain(step.text)}")
             if not step.ok:
                 click.echo(f"    → {plain(step.remedy)}")
     click.get_current_context().exit(0 if well else SOMETHING_IS_WRONG)
+
+
+def _print_steps(steps: tuple[Step, ...]) -> None:
+    rows = [{"step": step.name, "ok": step.ok, "text": step.text, "remedy": step.remedy} for step in steps]
+    print_json({"ok": all(step.ok for step in steps), "steps": rows})
 
 
 @click.command(epilog=examples("mailbot run", "mailbot --config /etc/mailbot/mailbot.toml run"))

@@ -109,7 +109,7 @@ class Inspector:
                     except ProtocolRefused as error:
                         wrong.append((f"文件夹“{folder}”：{error.chinese}", error.remedy))
         except MailbotError as error:
-            return _failed(name, error, self.settings.imap)
+            return failed(name, error, self.settings.imap)
         found = "、".join(f"{view.folder}（{view.exists} 封）" for view in views)
         wrong += [(f"文件夹“{view.folder}”未能列全", view.unlisted) for view in views if view.unlisted]
         text = "；".join((f"登录成功，将查看：{found}", *(what for what, _ in wrong)))
@@ -197,7 +197,7 @@ class Inspector:
             with self.open_ledger().reading() as books:
                 proof = prove(books, self.archive)
         except MailbotError as error:
-            return _failed(name, error)
+            return failed(name, error)
         return Step(name, ok=proof.holds, text=proof.told(), remedy="" if proof.holds else NOT_WHOLE)
 
     def _bound_desk(self) -> Desk:
@@ -246,11 +246,11 @@ def _tried(name: str, success: str, work: Callable[[], None], server: Server | N
     try:
         work()
     except MailbotError as error:
-        return _failed(name, error, server)
+        return failed(name, error, server)
     return Step(name, ok=True, text=success)
 
 
-def _failed(name: str, error: MailbotError, server: Server | None = None) -> Step:
+def failed(name: str, error: MailbotError, server: Server | None = None) -> Step:
     """Return a step that failed, with the server's or the system's own words, which the user may be asked for."""
     if isinstance(error, ConfigurationError):
         return Step(name, ok=False, text="；".join(map(str, error.problems)), remedy=error.remedy)
