@@ -142,13 +142,13 @@ def pause_in_force(books: Books, now: datetime) -> Pause | None:
     """Return the pause that holds now; one that begins later was noted by a clock that was wrong, and holds nothing."""
     kept = books.recall(PAUSED)
     pause = Pause(**json.loads(kept)) if kept else None
-    holds = pause and shanghai(pause.since) <= now + CLOCK_SLACK and now < shanghai(pause.until)
+    holds = pause and shanghai(pause.since) - now <= CLOCK_SLACK and now < shanghai(pause.until)
     return pause if holds else None
 
 
 def is_put_off(item: OutboxItem, now: datetime) -> bool:
     """Tell whether a mail waits for the moment of its next try; not where the last try lies in the future."""
-    if item.not_before is None or (item.tried and item.tried > now + CLOCK_SLACK):
+    if item.not_before is None or (item.tried and item.tried - now > CLOCK_SLACK):
         return False
     return now < item.not_before
 
@@ -180,13 +180,13 @@ def withdraw(
 
 def over_the_cap(books: Books, caps: Caps, mail: Outgoing, now: datetime) -> Objection | None:
     """Tell which cap the next mail would break: to one address a day, in all an hour, in all a day."""
-    day, hour, until = now - timedelta(days=1), now - timedelta(hours=1), now + CLOCK_SLACK
+    day, hour = now - timedelta(days=1), now - timedelta(hours=1)
     for address in mail.recipients:
-        if books.sent_between(day, until, address) >= caps.per_address_day:
+        if books.sent_between(day, now, address) >= caps.per_address_day:
             return Objection(f"24 小时内已向 {address} 发出 {caps.per_address_day} 封，达到上限")
-    if books.sent_between(hour, until) >= caps.per_hour:
+    if books.sent_between(hour, now) >= caps.per_hour:
         return Objection(f"1 小时内已发出 {caps.per_hour} 封，达到上限")
-    if books.sent_between(day, until) >= caps.per_day:
+    if books.sent_between(day, now) >= caps.per_day:
         return Objection(f"24 小时内已发出 {caps.per_day} 封，达到上限")
     return None
 

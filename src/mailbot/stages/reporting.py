@@ -134,7 +134,7 @@ def cannot_write(ledger: Ledger, now: datetime) -> tuple[str, ...]:
 def _wrong(books: Books, every: timedelta, now: datetime, files_trouble: str) -> Iterator[str]:
     """Say what is wrong, the worst first."""
     yield from _noted(books, now, files_trouble)
-    if any(poll.completed > now + CLOCK_SLACK for poll in books.polls()):
+    if any(poll.completed - now > CLOCK_SLACK for poll in books.polls()):
         yield f"{CLOCK_IS_WRONG}（{now:%Y年%m月%d日 %H:%M}）"
     yield from _not_polled(books, every, now)
     yield from told(books.gaps())
