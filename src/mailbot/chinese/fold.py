@@ -22,9 +22,12 @@ def fold(text: str) -> str:
     >>> fold("魏　强"), fold("⼈⺠政府"), fold("1—4月"), fold("IMG 2021")
     ('魏强', '人民政府', '1-4月', 'IMG 2021')
     """
+    if text.isascii() and " " not in text and "\t" not in text:
+        return text
     folded = unicodedata.normalize("NFKC", text).translate(_RADICALS).translate(_DASHES)
-    visible = "".join(character for character in folded if unicodedata.category(character) != "Cf")
-    return unicodedata.normalize("NFKC", _LONE_SPACE.sub("", visible))
+    if not folded.isprintable():
+        folded = "".join(character for character in folded if unicodedata.category(character) != "Cf")
+    return unicodedata.normalize("NFKC", _LONE_SPACE.sub("", folded))
 
 
 def bare(text: str) -> str:

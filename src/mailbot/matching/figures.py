@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from mailbot.chinese.fold import fold
 from mailbot.chinese.numerals import Quantity, measure, quantities
@@ -45,13 +45,13 @@ class _Sheet:
     table: ProgressTable
     unit: str | None
     period: Period | None
-    columns: tuple[Column, ...] = field(default=())
+    columns: tuple[Column, ...]
+    common: Mapping[str, frozenset[str]]  # of each cell merged over several rows: the wordings that all of them have
 
     def wordings(self, row: Row, column: Column) -> tuple[str, ...]:
         """Return what a row says its number is of; for a cell merged over several rows, only what all of them say."""
-        ref = row.cell(column).ref
-        sharing = [other.wordings for other in self.table.rows if ref and other.cell(column).ref == ref]
-        return tuple(word for word in row.wordings if all(word in others for others in sharing))
+        common = self.common.get(row.cell(column).ref or "")
+        return row.wordings if common is None else tuple(word for word in row.wordings if word in common)
 
     def source(self, cell: Cell) -> Source:
         """Return where a cell stands."""
@@ -68,10 +68,11 @@ def read_table(
     period: Period | None,
 ) -> Yield:
     """Read what a unit reports of its own tasks in a table; rows on other tasks, and rows on none, become problems."""
-    sheet = _Sheet(file, table, unit, period, _columns_of(table, period))
+    columns = _columns_of(table, period)
+    sheet = _Sheet(file, table, unit, period, columns, _common_wordings(table, columns))
     tasks: list[int] = []
     figures: list[Figure] = []
-    progress: list[Progress] = []
+    progress: dict[tuple[int, str, str, str], Progress] = {}  # words repeat in merged cells
     problems: list[Problem] = []
     told_in_words: list[Figure] = []
     lost: list[Row] = []
@@ -87,11 +88,12 @@ def read_table(
             found = tuple(_figures(sheet, row, mine))
             figures.extend(found)
             told_in_words.extend(_in_words(sheet, row, mine))
-            progress.extend(said for said in _progress(sheet, row, mine) if not _repeats(said, progress))
+            for said in _progress(sheet, row, mine):
+                progress.setdefault((said.task, said.text, said.difficulties, said.next_steps), said)
             problems.extend(_odd_measures(mine, found))
     figures.extend(_told_nowhere_else(told_in_words, figures))
     problems.extend(_without_task(sheet, lost))
-    return Yield(tuple(dict.fromkeys(tasks)), _distinct(figures), tuple(progress), tuple(problems))
+    return Yield(tuple(dict.fromkeys(tasks)), _distinct(figures), tuple(progress.values()), tuple(problems))
 
 
 def _columns_of(table: ProgressTable, period: Period | None) -> tuple[Column, ...]:
@@ -100,6 +102,15 @@ def _columns_of(table: ProgressTable, period: Period | None) -> tuple[Column, ..
     months = {(c.role, c.month) for c in table.head.columns if c.month is not None and c.month <= last}
     latest = {role: max(month for r, month in months if r is role) for role, _ in months}
     return tuple(c for c in table.head.columns if c.month is None or latest.get(c.role) == c.month)
+
+
+def _common_wordings(table: ProgressTable, columns: tuple[Column, ...]) -> dict[str, frozenset[str]]:
+    """Return for each cell that is merged over several rows the wordings that all of them have."""
+    found: dict[str, list[tuple[str, ...]]] = {}
+    for row in table.rows:
+        for ref in {row.cell(column).ref for column in columns} - {None}:
+            found.setdefault(str(ref), []).append(row.wordings)
+    return {ref: frozenset.intersection(*map(frozenset, rows)) for ref, rows in found.items() if len(rows) > 1}
 
 
 def _says_something(sheet: _Sheet, row: Row) -> bool:
@@ -226,11 +237,6 @@ def _progress(sheet: _Sheet, row: Row, task: Task) -> Iterator[Progress]:
         text = "；".join(dict.fromkeys(cell.text.strip() for cell in prose))
         source = sheet.source(prose[0]) if prose else Source(sheet.file, sheet.table.sheet, None, sheet.table.page)
         yield Progress(task.number, text, source, difficulties, next_steps, sheet.unit, sheet.period)
-
-
-def _repeats(said: Progress, before: list[Progress]) -> bool:
-    """Tell whether a row's words are those of the row above in merged cells."""
-    return any(replace(said, source=other.source) == other for other in before)
 
 
 def _is_prose(cell: Cell) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from mailbot.domain.decision import Doubt, Evidence, Ruling
 from mailbot.domain.period import Period
@@ -18,6 +18,8 @@ from mailbot.matching.parts import evidence_of, parts_of
 from mailbot.matching.periods import date_files
 from mailbot.matching.rows import ProgressTable
 from mailbot.matching.units import attribute
+
+_MOST_FIGURES = 2000  # of a message: what is shown, stored and answered must end somewhere
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,7 @@ def look_at(case: Case, leaves: tuple[Leaf, ...], ruling: Ruling | None) -> Find
     concerns = ((ruling.unit, ruling.period),) if ruling else concerns_of(case, attribution, dating)
     periods: dict[str, Period | None] = dict.fromkeys(dating.periods, ruling.period) if ruling else dating.periods
     parts, problems = parts_of(leaves, units, periods)
-    read = tuple(_read(case, leaf, units[leaf.file], periods[leaf.file]) for leaf in leaves)
+    read = _bounded(leaves, [_read(case, leaf, units[leaf.file], periods[leaf.file]) for leaf in leaves])
     clues = sorted({clue.evidence() for clue in attribution.clues}, key=lambda e: (-e.weight, e.points_to, e.source))
     return Findings(
         parts,
@@ -60,11 +62,10 @@ def _read(case: Case, leaf: Leaf, unit: str | None, period: Period | None) -> Yi
     if notice is None:
         return Yield()
     own = notice.tasks_of(unit) if unit else notice.tasks
-    found = [
-        read_table(leaf.file, table, own=own, every=notice.tasks, unit=unit, period=period)
-        for table in _tables_for(case, leaf, period)
-    ]
+    tables = _tables_for(case, leaf, period)
+    found = [read_table(leaf.file, table, own=own, every=notice.tasks, unit=unit, period=period) for table in tables]
     problems = [problem for one in found for problem in one.problems]
+    problems += [_cut(leaf, f"表“{table.sheet}”" if table.sheet else "表格") for table in tables if table.cut]
     if found and not problems and not any(one.tasks for one in found):
         problems.append(Problem("nothing_reported", "表中没有读到任何进展内容，请核对是否误发空表", Place(leaf.file)))
     return Yield(
@@ -73,6 +74,22 @@ def _read(case: Case, leaf: Leaf, unit: str | None, period: Period | None) -> Yi
         tuple(progress for one in found for progress in one.progress),
         tuple(problems),
     )
+
+
+def _bounded(leaves: tuple[Leaf, ...], read: list[Yield]) -> tuple[Yield, ...]:
+    """Return the readings without the figures beyond what a message may hold, telling of which file they were left."""
+    left = _MOST_FIGURES
+    kept = []
+    for leaf, one in zip(leaves, read, strict=True):
+        told = (_cut(leaf, "附件"),) if len(one.figures) > left else ()
+        kept.append(replace(one, figures=one.figures[:left], problems=one.problems + told))
+        left -= len(kept[-1].figures)
+    return tuple(kept)
+
+
+def _cut(leaf: Leaf, what: str) -> Problem:
+    """Return the problem of rows or figures that were left unread."""
+    return Problem("figures_cut", f"{what}中的行或数据过多，超出部分没有读取，请核对", Place(leaf.file))
 
 
 def _tables_for(case: Case, leaf: Leaf, period: Period | None) -> list[ProgressTable]:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
-from functools import cached_property
 
 from mailbot.chinese.fold import fold
 from mailbot.domain.message import Attachment, Cell, FileKind, Table
 from mailbot.domain.report import PartKind
-from mailbot.matching.rows import ProgressTable, progress_table
+from mailbot.matching.rows import MOST_ROWS, ProgressTable, progress_table
 
 _UNREAD_CODES = frozenset(
     {
@@ -32,6 +31,7 @@ _LEAST_WORDS = 10  # of a text file: 请查收 is no report
 _TITLE_ROWS = 3
 _LONGEST_TITLE = 80
 _MOST_TITLES = 3
+_MOST_ROWS = 2000  # of all tables of a message; a unit reports on five tasks at most
 
 
 class Use(Enum):
@@ -56,13 +56,14 @@ class Sheet:
         return self.table.name or ""
 
 
-@dataclass(frozen=True)  # not slotted: the tables are worked out once, when first asked for
+@dataclass(frozen=True, slots=True)
 class Leaf:
-    """An attachment with what it may count for. `kind` is None where it is no part."""
+    """An attachment with what it may count for, and its visible tables. `kind` is None where it is no part."""
 
     attachment: Attachment
     use: Use
     kind: PartKind | None = None
+    sheets: tuple[Sheet, ...] = ()
 
     @property
     def file(self) -> str:
@@ -89,21 +90,25 @@ class Leaf:
             and bool(_SHOWS_THE_SITE.search(fold(self.stem)))
         )
 
-    @cached_property
-    def sheets(self) -> tuple[Sheet, ...]:
-        """Return its tables that are not hidden."""
-        return tuple(_sheet(table) for table in self.attachment.document.tables if not table.hidden)
-
 
 def leaves_of(attachments: tuple[Attachment, ...]) -> tuple[Leaf, ...]:
-    """Return the attachments as leaves, in order. An enclosed mail whose own files were read is only their wrapping."""
+    """Return the attachments as leaves, in order. An enclosed mail whose own files were read is only their wrapping.
+
+    A message with more rows than anybody reports in has those beyond left unread, however many tables they stand in.
+    """
     files = [attachment.file for attachment in attachments]
-    return tuple(
-        Leaf(attachment, Use.NOTHING)
-        if attachment.kind is FileKind.MESSAGE and any(file.startswith(f"{attachment.file}/") for file in files)
-        else _leaf(attachment)
-        for attachment in attachments
-    )
+    found: list[Leaf] = []
+    rows_left = _MOST_ROWS
+    for attachment in attachments:
+        wraps = attachment.kind is FileKind.MESSAGE and any(file.startswith(f"{attachment.file}/") for file in files)
+        leaf = Leaf(attachment, Use.NOTHING) if wraps else _leaf(attachment)
+        sheets = []
+        for table in attachment.document.tables if leaf.use is not Use.NOTHING else ():
+            if not table.hidden:
+                sheets.append(_sheet(table, rows_left))
+                rows_left -= len(sheets[-1].progress.rows) if sheets[-1].progress else 0
+        found.append(replace(leaf, sheets=tuple(sheets)))
+    return tuple(found)
 
 
 def _leaf(attachment: Attachment) -> Leaf:
@@ -147,9 +152,9 @@ def _may_hold_a_report(attachment: Attachment) -> bool:
             return False
 
 
-def _sheet(table: Table) -> Sheet:
+def _sheet(table: Table, rows_left: int) -> Sheet:
     """Return a table with what it reports and what stands above that."""
-    progress = progress_table(table)
+    progress = progress_table(table, min(MOST_ROWS, rows_left))
     above = table.rows[: progress.head.top] if progress else table.rows[:_TITLE_ROWS]
     return Sheet(table, tuple(dict.fromkeys(text for row in above for text in _titles(row))), progress)
 

@@ -24,6 +24,7 @@ def pairs(text: str) -> frozenset[str]:
     return frozenset(plain[i : i + 2] for i in range(len(plain) - 1))
 
 
+@lru_cache(maxsize=16384)
 def covered(part: str, whole: str) -> float:
     """Return how much of a wording another one covers, from 0 to 1.
 
@@ -45,7 +46,7 @@ def likeness(one: str, other: str) -> float:
     """
     mine, others = pairs(one), pairs(other)
     shared = 2 * len(mine & others) / (len(mine) + len(others)) if mine and others else 0.0
-    if max(len(one), len(other)) > _SHORT:
+    if max(len(one), len(other)) > _SHORT or set(one).isdisjoint(other):
         return shared
     return max(shared, SequenceMatcher(None, bare(one), bare(other), autojunk=False).ratio())
 

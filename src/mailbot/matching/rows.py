@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from mailbot.chinese.fold import fold
 from mailbot.chinese.numerals import measure
 from mailbot.domain.message import Cell, Table
 from mailbot.matching.columns import Column, Head, Role, find_head
 
-_MOST_ROWS = 400
+MOST_ROWS = 400  # of one table
 _TOTAL = re.compile(r"^(?:合计|总计|小计|共计)")
 _NOTES = re.compile(
     r"^(?:注|备注|说明|填表说明|填报说明|填报人|填表人|审核人|负责人|单位负责人|联系人|联系电话|制表|报送人)\d*[:：]?"
@@ -41,31 +43,30 @@ class ProgressTable:
     head: Head
     rows: tuple[Row, ...]
     unit_of_measure: tuple[float, str] | None = None  # what stands above the head for the whole table: 单位：万人
+    cut: bool = False  # whether there were more rows than were read
 
 
-def progress_table(table: Table) -> ProgressTable | None:
+def progress_table(table: Table, most_rows: int = MOST_ROWS) -> ProgressTable | None:
     """Return the table as a progress table, None where it has no head that says so."""
     head = find_head(table)
     if head is None:
         return None
     above = (fold(cell.text).strip() for row in table.rows[: head.top] for cell in row)
     measures = (measure(text.partition(":")[2]) for text in above if text.startswith(("单位:", "计量单位:")))
-    return ProgressTable(
-        table.name, table.page, head, _rows(table, head), next((found for found in measures if found), None)
-    )
+    rows = tuple(islice(_rows(table, head), most_rows + 1))
+    unit_of_measure = next((found for found in measures if found), None)
+    return ProgressTable(table.name, table.page, head, rows[:most_rows], unit_of_measure, cut=len(rows) > most_rows)
 
 
-def _rows(table: Table, head: Head) -> tuple[Row, ...]:
-    """Return the rows that report, down to the notes."""
+def _rows(table: Table, head: Head) -> Iterator[Row]:
+    """Yield the rows that report, down to the notes."""
     head_texts = [cell.text for cell in table.rows[head.top]]
-    found: list[Row] = []
-    for cells in table.rows[head.first_row : head.first_row + _MOST_ROWS]:
+    for cells in table.rows[head.first_row :]:
         first = next((fold(cell.text).strip() for cell in cells if cell.text.strip()), "")
         if _NOTES.match(first) and not _is_long_row(cells):
-            break
+            return
         if first and not _TOTAL.match(first) and [cell.text for cell in cells] != head_texts:
-            found.append(_row(cells, head))
-    return tuple(found)
+            yield _row(cells, head)
 
 
 def _is_long_row(cells: tuple[Cell, ...]) -> bool:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from functools import partial
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache, partial
 
 from mailbot.domain.notice import Target, Task
 from mailbot.matching.likeness import best, covered, likeness, pairs
-from mailbot.matching.rows import ProgressTable, Row
+from mailbot.matching.rows import ProgressTable
 
 ALIKE = 0.55
 _ALIKE_AMONG_FEW = 0.4
@@ -23,23 +24,61 @@ _SHORTEST = 3  # pairs of characters: 停车 alone is in too many tasks
 
 def match_rows(table: ProgressTable, tasks: Sequence[Task]) -> tuple[Task | None, ...]:
     """Return the task of each row, None where no one can tell; one without own words goes on with the last."""
+    book = _book(tuple(tasks))
     found: list[Task | None] = []
     for row in table.rows:
-        task = match_task(row.number, row.wordings, tasks)
-        carries_on = task is None and row.number is None and found and not _names_other_matter(row, tasks)
-        found.append(found[-1] if carries_on else task)
+        match = _match(book, row.number, row.wordings)
+        names_other_matter = bool(row.wordings) and match.best < _GAINSAID
+        carries_on = match.task is None and row.number is None and found and not names_other_matter
+        found.append(found[-1] if carries_on else match.task)
     return tuple(found)
 
 
 def match_task(number: int | None, wordings: Sequence[str], tasks: Sequence[Task]) -> Task | None:
     """Return the task that a number and wordings mean, None where they mean none or several alike."""
+    return _match(_book(tuple(tasks)), number, tuple(wordings)).task
+
+
+@dataclass(frozen=True, slots=True, eq=False)  # its hash is its identity: what is matched against it is remembered
+class _Book:
+    """The tasks that rows are matched with."""
+
+    tasks: tuple[Task, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Match:
+    """The task that is meant, None where nobody can tell, and how well the wordings fit the best of all."""
+
+    task: Task | None
+    best: float
+
+
+@lru_cache(maxsize=256)
+def _book(tasks: tuple[Task, ...]) -> _Book:
+    """Return the one book of these tasks."""
+    return _Book(tasks)
+
+
+@lru_cache(maxsize=8192)  # the rows of a message are matched with the same tasks several times
+def _match(book: _Book, number: int | None, wordings: tuple[str, ...]) -> _Match:
+    """Return what a number and wordings mean."""
+    ratings = {task.number: rating(task, wordings) for task in book.tasks}
+    return _Match(_meant(book.tasks, number, wordings, ratings), max(ratings.values(), default=0.0))
+
+
+def _meant(
+    tasks: tuple[Task, ...], number: int | None, wordings: tuple[str, ...], ratings: Mapping[int, float]
+) -> Task | None:
+    """Return the task of that number where the wordings do not gainsay it, else the one they fit best by far."""
     numbered = next((task for task in tasks if task.number == number), None)
-    if numbered and (not wordings or rating(numbered, wordings) >= _GAINSAID):
-        rival = max((rating(task, wordings) for task in tasks if task is not numbered), default=0.0)
-        if not wordings or rival - rating(numbered, wordings) < _FAR_BETTER:
+    if numbered and (not wordings or ratings[numbered.number] >= _GAINSAID):
+        rival = max((rated for task, rated in ratings.items() if task != number), default=0.0)
+        if not wordings or rival - ratings[numbered.number] < _FAR_BETTER:
             return numbered
     few = len(tasks) <= _FEW
-    found = best(tasks, partial(_rated, wordings), least=_ALIKE_AMONG_FEW if few else ALIKE, margin=_MARGIN)
+    least = _ALIKE_AMONG_FEW if few else ALIKE
+    found = best(tasks, lambda task: ratings[task.number], least=least, margin=_MARGIN)
     return found or (_by_a_word_of_its_own(tasks, wordings) if few else None)
 
 
@@ -79,11 +118,6 @@ def _names(text: str, target: Target) -> float:
     return max(likeness(text, target.what), covered(target.what, text))
 
 
-def _rated(wordings: Sequence[str], task: Task) -> float:
-    """Return how well a task fits wordings."""
-    return rating(task, wordings)
-
-
 def _own_words(task: Task) -> tuple[str, ...]:
     """Return the words a task is known by."""
     return (task.text, *(target.what for target in task.targets), *task.qualitative)
@@ -91,11 +125,8 @@ def _own_words(task: Task) -> tuple[str, ...]:
 
 def _fit(wording: str, text: str) -> float:
     """Return how well one wording fits one text: alike as a whole, or the one contained in the other."""
-    within = 0.9 * covered(wording, text) if len(pairs(wording)) >= _SHORTEST else 0.0
-    around = 0.95 * covered(text, wording) if len(pairs(text)) >= _SHORTEST else 0.0
+    mine, others = pairs(wording), pairs(text)
+    shared = len(mine & others)
+    within = 0.9 * shared / len(mine) if len(mine) >= _SHORTEST else 0.0
+    around = 0.95 * shared / len(others) if len(others) >= _SHORTEST else 0.0
     return max(likeness(wording, text), within, around)
-
-
-def _names_other_matter(row: Row, tasks: Sequence[Task]) -> bool:
-    """Tell whether a row's own words are far from every task, so that it cannot go on with the one above."""
-    return bool(row.wordings) and max((rating(task, row.wordings) for task in tasks), default=0.0) < _GAINSAID

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from time import process_time
 
 import pytest
 from tests.unit.matching.builders import (
@@ -16,7 +17,7 @@ from tests.unit.matching.builders import (
     workbook,
 )
 
-from mailbot.domain.decision import Decision, Ruling
+from mailbot.domain.decision import Decision, Ruling, Verdict
 from mailbot.domain.message import Cell, Table
 from mailbot.domain.report import Meaning, Source
 
@@ -542,3 +543,39 @@ def test_a_sheet_for_the_month_goes_before_those_for_earlier_ones() -> None:
 
 def test_a_sheet_for_a_later_month_is_never_read() -> None:
     assert values_for_april(sheet("1-6月", 60)) == []
+
+
+def long_table(rows: int, *, first: int = 0, name: str = "Sheet1") -> Table:
+    """Return a table whose rows all report on one task, each with a number of its own."""
+    head = ("序号", "任务内容", "本月完成", "累计完成")
+    return table(head, *((10, "新增中小学学位", first + i, 2 * (first + i)) for i in range(rows)), name=name)
+
+
+def test_the_rows_beyond_400_of_a_table_are_left_and_told() -> None:
+    assert problems(judged(workbook("报表.xlsx", long_table(400)), subject="4月民生实事")) == set()
+
+    decision = judged(workbook("报表.xlsx", long_table(6000)), subject="4月民生实事")
+
+    assert len(decision.figures) == 800
+    assert problems(decision) == {"figures_cut"}
+
+
+def test_the_figures_of_one_message_end_at_2000_and_say_so() -> None:
+    books = [workbook(f"报表{i}.xlsx", long_table(100, first=1000 * i)) for i in range(40)]
+
+    decision = judged(*books, subject="4月民生实事")
+
+    assert len(decision.parts) == 40
+    assert len(decision.figures) == 2000
+    assert {problem.code for problem in decision.problems} == {"figures_cut"}
+    assert decision.verdict is Verdict.RECORD
+
+
+def test_a_hundred_workbooks_cost_no_more_than_a_moment() -> None:
+    tables = [long_table(400, name=f"表{k}") for k in range(3)]
+    books = [workbook(f"报表{i}.xlsx", *tables) for i in range(100)]
+    began = process_time()
+
+    judged(*books, subject="4月民生实事")
+
+    assert process_time() - began < 5  # a second on an idle machine; without a bound it was a minute
