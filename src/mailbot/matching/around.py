@@ -151,29 +151,35 @@ def _thread_or_arrival(case: Case, words: Words, unit: str | None) -> Finding:
     """Return the month of a mail that says nothing: that of our mail which it answers, or that of its arrival."""
     by_arrival = _by_arrival(case, unit)
     answered = named(words.quoted) or ((case.situation.answers[1],) if case.situation.answers else ())
-    if answered and by_arrival.period != answered[0]:
-        return _answering(case, unit, answered[0], words.quoted, by_arrival)
+    if answered and (by_arrival.period != answered[0] or by_arrival.doubts):
+        return _beside_strays(words, _answering(case, unit, answered[0], words.quoted, by_arrival))
     evidence = tuple(clue.evidence() for clue in words.quoted)
     return _beside_strays(words, replace(by_arrival, evidence=evidence + by_arrival.evidence))
 
 
-def _beside_strays(words: Words, by_arrival: Finding) -> Finding:
-    """Add a doubt where the body speaks of other months than that of arrival, for whatever reason."""
+def _beside_strays(words: Words, silent: Finding) -> Finding:
+    """Add a doubt where the body speaks of other months than that of thread or arrival, for whatever reason."""
     strays = named(words.strays)
-    if by_arrival.period is None or not strays or by_arrival.period in strays:
-        return by_arrival
-    evidence = (*by_arrival.evidence, *(clue.evidence() for clue in words.strays))
-    doubt = contradiction("邮件正文和收到时间", (by_arrival.period, *strays))
-    return replace(by_arrival, evidence=evidence).doubted(doubt, *strays)
+    if silent.period is None or not strays or silent.period in strays:
+        return silent
+    evidence = (*silent.evidence, *(clue.evidence() for clue in words.strays))
+    doubt = contradiction("邮件正文和收到时间", (silent.period, *strays))
+    return replace(silent, evidence=evidence).doubted(doubt, *strays)
 
 
 def _answering(case: Case, unit: str | None, month: Period, clues: Iterable[MonthClue], by_arrival: Finding) -> Finding:
-    """Return the month of a mail that says nothing itself and answers one about another month than that of arrival."""
+    """Return the month of a mail that says nothing itself and answers one, where the arrival does not tell that month.
+
+    Our word counts while that month is owed by the unit we wrote to, and the subject still bears it; after the due
+    moment of that very month it also counts without the subject.
+    """
     quoted = Evidence(About.PERIOD, str(month), "thread", case.mail.subject[:200], 0.4)
     found = Finding(month, (*(clue.evidence() for clue in clues), quoted, *by_arrival.evidence))
-    if (unit, month) in case.situation.incomplete and named(clues):
+    written_to = case.situation.answers[0] if case.situation.answers else unit
+    just_due = case.situation.answers is not None and month == by_arrival.period
+    if (unit, month) in case.situation.incomplete and written_to == unit and (named(clues) or just_due):
         return found
-    other = by_arrival.period or month
+    other = by_arrival.period if by_arrival.period not in {month, None} else month.next()
     return found.doubted(_between(month, other, "来件是对以前邮件的回复，自己没有写明月份"), other)
 
 
@@ -192,16 +198,10 @@ def _by_arrival(case: Case, unit: str | None) -> Finding:
     if earlier_due and notice.covers(earlier) and case.arrived < earlier_due:
         doubt = _between(earlier, case.month, "上月材料的报送时限尚未届满")
         return replace(found, period=earlier).doubted(doubt, case.month)
-    return found if due is None or case.arrived < due else _after_due(case, unit, case.month, found)
-
-
-def _after_due(case: Case, unit: str | None, just_due: Period, found: Finding) -> Finding:
-    """Return the month just due where the unit still owes it and the mail answers ours about it, else a doubt."""
-    owed = (unit, just_due) in case.situation.incomplete
-    if owed and case.situation.answers == (unit, just_due):
+    if due is None or case.arrived < due:
         return found
-    coming = just_due.next()
-    return found.doubted(_between(just_due, coming, "邮件没有写明月份，收到时本月时限已过"), coming)
+    coming = case.month.next()
+    return found.doubted(_between(case.month, coming, "邮件没有写明月份，收到时本月时限已过"), coming)
 
 
 def _between(one: Period, other: Period, why: str) -> Doubt:

@@ -152,7 +152,8 @@ def _in_range(case: Case, unit: str | None, finding: Finding) -> Finding:
         return finding
     if case.month and period > case.month:
         doubt = Doubt("period_future", f"写的是{period.chinese()}，晚于收到的月份")
-        return replace(finding, period=_guess_within(notice, case.month)).doubted(doubt)
+        others = (period,) if notice.covers(period) else ()
+        return replace(finding, period=_guess_within(notice, case.month)).doubted(doubt, *others)
     if not notice.covers(period):
         span = f"{notice.first_period.chinese()}至{notice.last_period.chinese()}"
         doubt = Doubt("period_out_of_range", f"{period.chinese()}不在通知要求报送的{span}之内")
@@ -161,5 +162,7 @@ def _in_range(case: Case, unit: str | None, finding: Finding) -> Finding:
 
 
 def _guess_within(notice: Notice, month: Period | None) -> Period | None:
-    """Return the month of arrival as a guess, where reports are owed for it."""
-    return month if month and notice.covers(month) else None
+    """Return the month of arrival as a guess, after the last that reports are owed for that one."""
+    if month is None or month < notice.first_period:
+        return None
+    return min(month, notice.last_period)

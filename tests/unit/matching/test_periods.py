@@ -106,6 +106,62 @@ def test_after_the_due_moment_an_answer_to_our_mail_about_the_month_still_owed_i
     assert period_of(judged(scan(), arrived="2021-04-28T09:00", given=given)) == APRIL
 
 
+def test_after_the_due_moment_an_answer_that_bears_our_subject_is_for_the_month_still_owed() -> None:
+    subject = "回复：【催报】4月进展情况"
+
+    assert period_of(judged(scan(), subject=subject, arrived="2021-04-28T09:00")) == APRIL
+
+
+def test_after_the_due_moment_an_answer_that_bears_our_subject_is_a_doubt_once_the_month_is_complete() -> None:
+    given = situation(incomplete=OWED - {("区教育局", APRIL)})
+
+    decision = judged(scan(), subject="回复：【催报】4月进展情况", arrived="2021-04-28T09:00", given=given)
+
+    assert doubts(decision) == {"period_between"}
+    assert decision.guess == ("区教育局", MAY)
+
+
+def test_after_the_due_moment_an_answer_to_our_mail_to_another_unit_is_a_doubt() -> None:
+    given = situation(answers=("区卫健委", APRIL))
+
+    assert "period_between" in doubts(judged(scan("区教育局.pdf"), arrived="2021-04-28T09:00", given=given))
+
+
+def test_an_answer_to_our_mail_about_another_units_month_is_a_doubt() -> None:
+    given = situation(answers=("区卫健委", MARCH))
+
+    assert "period_between" in doubts(judged(scan("区教育局.pdf"), subject=REMINDER, given=given))
+
+
+@pytest.mark.parametrize("arrived", ["2021-03-26T00:00", "2021-03-31T23:59:59", "2021-07-27T00:00", "2021-12-28T00:00"])
+def test_from_the_due_moment_on_a_silent_mail_is_between_the_month_and_the_next(arrived: str) -> None:
+    decision = judged(scan(), arrived=arrived)
+
+    assert decision.verdict is Verdict.TRIAGE
+    assert "period_between" in doubts(decision)
+
+
+@pytest.mark.parametrize(
+    "arrived", ["2021-03-25T23:59:59", "2021-07-26T23:59:59", "2021-09-26T23:59:59", "2021-12-27T23:59:59"]
+)
+def test_up_to_the_due_moment_a_silent_mail_is_for_the_month(arrived: str) -> None:
+    assert judged(scan(), arrived=arrived).verdict is Verdict.RECORD
+
+
+def test_an_answer_whose_own_words_speak_of_another_month_is_a_doubt() -> None:
+    given = situation(answers=("区教育局", APRIL))
+
+    decision = judged(scan(), text="3月份的还要补吗", arrived="2021-04-28T09:00", given=given)
+
+    assert doubts(decision) == {"period_contradiction"}
+
+
+def test_a_late_part_named_outright_is_for_its_month_whatever_the_thread_is_about() -> None:
+    given = situation(answers=("区教育局", APRIL))
+
+    assert period_of(judged(scan("3月盖章件.pdf"), subject="回复：【回执】4月", given=given)) == MARCH
+
+
 def test_after_the_due_moment_an_answer_about_a_month_already_complete_is_a_doubt() -> None:
     given = situation(answers=("区教育局", APRIL), incomplete=OWED - {("区教育局", APRIL)})
 
@@ -240,11 +296,24 @@ def test_december_read_in_january_is_last_years() -> None:
     assert period_of(judged(scan("12月盖章.pdf"), arrived="2022-01-05T09:00")) == Period(2021, 12)
 
 
-def test_january_after_the_last_period_says_nothing_and_is_a_doubt() -> None:
+def test_a_silent_mail_in_the_january_after_is_a_doubt_and_guessed_as_the_last_month_owed() -> None:
     decision = judged(scan(), arrived="2022-01-05T09:00")
 
-    assert decision.verdict is Verdict.TRIAGE
+    assert doubts(decision) == {"period_out_of_range"}
+    assert decision.guess == ("区教育局", Period(2021, 12))
+
+
+def test_a_silent_mail_before_the_first_month_is_a_doubt_without_a_guess() -> None:
+    decision = judged(scan(), arrived="2021-02-20T09:00")
+
+    assert doubts(decision) == {"period_out_of_range"}
     assert decision.guess == ("区教育局", None)
+
+
+def test_the_month_to_come_that_a_mail_names_is_not_reminded_of_either() -> None:
+    decision = judged(scan("5月盖章.pdf"), arrived="2021-04-28T09:00")
+
+    assert decision.concerns == (("区教育局", APRIL), ("区教育局", MAY))
 
 
 def cut_off(day: str) -> Attachment:
