@@ -59,7 +59,7 @@ def test_a_code_written_where_its_file_should_be_named_is_not_shown() -> None:
     assert "ABCDEF" not in caught.value.for_people() + str(caught.value) + repr(caught.value.problems)
 
 
-@pytest.mark.parametrize("file", ["/", "\0"])
-def test_a_folder_or_an_impossible_name_is_no_password_file(file: str) -> None:
+@pytest.mark.parametrize("file", ["/", "\0", "/dev/zero"])
+def test_a_folder_an_impossible_name_or_what_has_no_end_is_no_password_file(file: str) -> None:
     with pytest.raises(ConfigurationError):
         imap_password({"MAILBOT_IMAP_PASSWORD_FILE": file})
