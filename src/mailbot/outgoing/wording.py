@@ -47,13 +47,13 @@ def shifted(deadline: Deadline, shift: Shift) -> str:
     """Return what a day off did to the printed day, '' where it did nothing.
 
     >>> shifted(Deadline(date(2021, 7, 25), datetime(2021, 7, 24)), Shift.PREV_WORKDAY)
-    '25日为休息日，提前至7月23日24:00前'
+    '逢休息日提前至7月23日24:00前'
     """
     last = last_day(deadline.due)
     if last > deadline.printed:
-        return f"{deadline.printed.day}日为休息日，顺延至{printed_due(deadline.due)}"
+        return f"逢休息日顺延至{printed_due(deadline.due)}"
     if shift is Shift.PREV_WORKDAY and last < deadline.printed:
-        return f"{deadline.printed.day}日为休息日，提前至{printed_due(deadline.due)}"
+        return f"逢休息日提前至{printed_due(deadline.due)}"
     return ""
 
 

@@ -57,9 +57,16 @@ class TestEveryMail:
     def test_says_what_it_is_and_what_must_not_be_mailed(self, letter: Letter) -> None:
         words = render(letter)
 
-        for said in ("本邮件由系统自动发出，", "不代表对内容的审核意见", "涉密和敏感信息请勿通过互联网邮箱报送"):
+        for said in ("本邮件由系统自动发出", "涉密和敏感信息请勿通过互联网邮箱报送"):
             assert said in words.text
             assert said in words.html
+
+    def test_says_that_it_confirms_receipt_and_not_content_where_it_confirms_anything(self, letter: Letter) -> None:
+        words = render(letter)
+
+        confirms = isinstance(letter, AcknowledgementLetter)
+        for body in (words.text, words.html):
+            assert ("仅确认收到，不代表对内容的审核意见" in body) is confirms
 
     def test_says_the_same_in_text_and_html(self, letter: Letter) -> None:
         words = render(letter, contact="0371-00000000")
@@ -123,7 +130,7 @@ class TestAcknowledgement:
         )
 
     def test_a_day_off_moves_the_date_and_both_are_said(self) -> None:
-        assert "25日为休息日，顺延至7月26日24:00前" in acknowledged(LACKING).text
+        assert "本期报送时间逢休息日顺延至7月26日24:00前，请在此之前补报至本邮箱" in acknowledged(LACKING).text
 
     def test_a_late_complete_report_is_told_how_late(self) -> None:
         late = replace(COMPLETE, deadline=APRIL, standing=standing(Completeness.COMPLETE, Timeliness.LATE, 2))
@@ -242,7 +249,7 @@ class TestReminder:
     def test_a_day_off_moves_the_date_and_both_are_said(self) -> None:
         words = reminded()
 
-        assert "报送时间为7月25日（星期日），25日为休息日，顺延至7月26日24:00前。" in words.text
+        assert "报送时间为7月25日（星期日），逢休息日顺延至7月26日24:00前。" in words.text
         assert "请于7月26日24:00前报送至本邮箱" in words.text
 
     def test_what_is_there_is_acknowledged(self) -> None:
