@@ -36,6 +36,7 @@ Loc: TypeAlias = tuple[str | int, ...]
 Model = TypeVar("Model", bound=BaseModel)
 Item = TypeVar("Item")
 
+LARGEST = 4 * 1024 * 1024  # bytes of a file of ours: one that is larger, or has no end, is something else
 FULL_WIDTH = "：＝“”‘’，［］｛｝＂＃"
 
 
@@ -125,7 +126,11 @@ def text_of(path: Path) -> str | Problem:
     """Return a file's text, without a byte order mark; or why it cannot be had."""
     place = Place(file=str(path))
     try:
-        return path.read_bytes().decode("utf-8-sig")
+        with path.open("rb") as file:
+            raw = file.read(LARGEST + 1)
+        if len(raw) > LARGEST:
+            return Problem("file_unreadable", "文件太大，不是设置文件；请核对路径", place)
+        return raw.decode("utf-8-sig")
     except UnicodeDecodeError:
         return Problem("not_utf8", "不是 UTF-8 编码的文件；请用编辑器“另存为”，编码选 UTF-8", place)
     except FileNotFoundError:

@@ -12,6 +12,7 @@ import structlog
 from mailbot.clock import SystemClock
 from mailbot.visible import visible
 
+LONGEST_WAY = 10_000  # characters kept of a traceback
 LONGEST = 200  # characters kept of any value: what a stranger wrote must not fill the disk
 
 
@@ -21,11 +22,13 @@ def _stamp(_logger: object, _method: str, event: structlog.typing.EventDict) -> 
 
 
 def _shorten(_logger: object, _method: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
-    """Cut long values."""
-    return {
-        key: value[:LONGEST] + "…" if isinstance(value, str) and key != "exception" and len(value) > LONGEST else value
+    """Cut long values; of where something went wrong the end matters."""
+    way = str(event.get("exception", ""))[-LONGEST_WAY:]
+    cut = {
+        key: value[:LONGEST] + "…" if isinstance(value, str) and len(value) > LONGEST else value
         for key, value in event.items()
     }
+    return {**cut, "exception": way} if way else cut
 
 
 def _as_json(value: Any, **options: Any) -> str:

@@ -41,6 +41,13 @@ def test_what_the_parser_told_already_is_not_told_as_an_empty_file() -> None:
     assert check(Document(Path("desk.yaml"), problems=(problem,)), Desk) == (None, (problem,))
 
 
+def test_a_file_without_an_end_is_none_of_ours() -> None:
+    problem = text_of(Path("/dev/zero"))
+
+    assert isinstance(problem, Problem)
+    assert problem.code == "file_unreadable"
+
+
 def test_a_path_that_goes_through_a_file_is_told(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
 

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 import structlog
 
-from mailbot.logs import LONGEST, configure
+from mailbot.logs import LONGEST, LONGEST_WAY, configure
 
 EIGHT_HOURS = timedelta(hours=8)
 
@@ -70,3 +70,12 @@ def test_what_went_wrong_is_there_with_its_way(said: io.StringIO) -> None:
         structlog.get_logger().exception("failed")
 
     assert "ValueError" in lines(said)[0]["exception"]
+
+
+def test_a_traceback_is_cut_at_its_beginning(said: io.StringIO) -> None:
+    try:
+        float("长" * 50_000)
+    except ValueError:
+        structlog.get_logger().exception("failed")
+
+    assert len(lines(said)[0]["exception"]) == LONGEST_WAY

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shlex
 import sys
 from dataclasses import dataclass
@@ -85,10 +86,10 @@ def progress_bars() -> Callable[[str, int, int], None]:
 
 
 def actor() -> str:
-    """Return who is at the keyboard, for the events."""
+    """Return who is at the keyboard, for the events: behind sudo the person, not the service's account."""
     import getpass
 
     try:
-        return getpass.getuser()
+        return os.environ.get("SUDO_USER") or getpass.getuser()
     except (KeyError, OSError):
         return "unknown"

@@ -25,8 +25,7 @@ def print_json_line(data: Any) -> None:
 
 
 def _print_bytes(text: str) -> None:
-    sys.stdout.buffer.write(text.encode("utf-8") + b"\n")
-    sys.stdout.buffer.flush()
+    click.echo(text.encode("utf-8"))
 
 
 def plain(text: object) -> str:

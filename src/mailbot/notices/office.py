@@ -105,7 +105,8 @@ def _without_problems(value: Value | None, problems: tuple[Problem, ...]) -> Val
 def notice_documents(folder: Path) -> tuple[tuple[Document, ...], tuple[Problem, ...]]:
     """Parse every notice's file in a folder; no file at all is a mistake."""
     try:
-        paths = sorted(path for path in folder.iterdir() if path.suffix in {".yaml", ".yml"})
+        files = (path for path in folder.iterdir() if path.suffix in {".yaml", ".yml"})
+        paths = sorted(path for path in files if not path.name.startswith("."))  # what an editor leaves while it works
     except OSError:
         text = "通知文件夹不存在或无法打开；请核对 [files] notices"
         return (), (Problem("file_missing", text, Place(file=str(folder))),)

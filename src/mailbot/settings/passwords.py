@@ -8,6 +8,8 @@ from pathlib import Path
 
 from mailbot.errors import ConfigurationError, Place, Problem
 
+LONGEST = 1024  # characters: a longer first line, or one without an end, is no password
+
 
 def imap_password(environ: Mapping[str, str]) -> str | None:
     """Return the authorisation code for IMAP from the environment or the file it names; None where there is none.
@@ -67,6 +69,7 @@ def _first_line(file: Path) -> str:
     """Return a file's first line, empty where it cannot be read. No exception leaves here: it would carry the bytes."""
     try:
         with file.open(encoding="utf-8-sig") as lines:
-            return lines.readline().strip("\r\n")
+            line = lines.readline(LONGEST + 1)
+            return line.strip("\r\n") if len(line) <= LONGEST else ""
     except (OSError, ValueError):
         return ""

@@ -31,6 +31,13 @@ def test_the_mistakes_of_all_files_are_told_at_once(tmp_path: Path) -> None:
     }
 
 
+def test_what_an_editor_leaves_beside_a_notice_while_it_works_is_none(tmp_path: Path) -> None:
+    files = put(tmp_path)
+    (files.notices / ".#n.yaml").symlink_to("somebody@host.42")
+
+    assert len(load_all(files).notices) == 1
+
+
 def test_files_that_are_not_there_are_all_told(tmp_path: Path) -> None:
     files = put(tmp_path)
     for path in (files.units, files.holidays, files.notices / "n.yaml"):
