@@ -93,12 +93,14 @@ def postgresql(certificates: Certificates) -> Iterator[PostgreSqlServer]:
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
-def ledger_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """Return where a ledger is to be made, in each kind of database in turn."""
+def ledger_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """Return where an empty ledger is, or is to be made, in each kind of database in turn."""
     if request.param == "sqlite":
-        return f"sqlite:///{tmp_path}/ledger.db"
-    server: PostgreSqlServer = request.getfixturevalue("postgresql")
-    return server.new_database()
+        yield f"sqlite:///{tmp_path}/ledger.db"
+    else:
+        server: PostgreSqlServer = request.getfixturevalue("postgresql")
+        with server.lent() as url:
+            yield url
 
 
 @pytest.fixture(scope="session")

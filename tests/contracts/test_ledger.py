@@ -1,4 +1,4 @@
-"""What every ledger promises, whatever database it lies in. SQLite now; PostgreSQL joins by its URL."""
+"""What every ledger promises, whatever database it lies in: SQLite and PostgreSQL."""
 
 from __future__ import annotations
 
@@ -39,7 +39,6 @@ from mailbot.ledger.engine import open_ledger
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from mailbot.domain.books import Outgoing
     from mailbot.domain.decision import Decision
@@ -47,15 +46,9 @@ if TYPE_CHECKING:
     from mailbot.stages.protocols import Ledger
 
 
-@pytest.fixture(params=["sqlite:///{folder}/ledger.db"])
-def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """Return where a ledger is to be made, in each of the databases in turn."""
-    return str(request.param).format(folder=tmp_path)
-
-
 @pytest.fixture
-def ledger(url: str) -> Iterator[Ledger]:
-    opened = open_ledger(url, receipt_number=NUMBERS)
+def ledger(ledger_url: str) -> Iterator[Ledger]:
+    opened = open_ledger(ledger_url, receipt_number=NUMBERS)
     yield opened
     opened.close()
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import tempfile
-from contextlib import suppress
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 from tests.unit.ledger.builders import (
     APRIL,
     LATER,
@@ -33,6 +34,10 @@ from mailbot.domain.period import Period
 from mailbot.ledger.engine import open_ledger
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from tests.servers.postgresql import PostgreSqlServer
+
     from mailbot.stages.protocols import Ledger
 
 NAMES = st.sampled_from("abcd")
@@ -49,17 +54,17 @@ DECISIONS = st.one_of(
 class Office(RuleBasedStateMachine):
     """Mail comes in any order, is decided, ruled upon and ignored; now and then a transaction fails at its end."""
 
-    def __init__(self) -> None:
+    def __init__(self, place: Callable[[], AbstractContextManager[str]]) -> None:
         super().__init__()
-        self.folder = tempfile.TemporaryDirectory()
-        self.ledger: Ledger = open_ledger(f"sqlite:///{self.folder.name}/ledger.db", receipt_number=NUMBERS)
+        self.held = ExitStack()
+        self.ledger: Ledger = open_ledger(self.held.enter_context(place()), receipt_number=NUMBERS)
         self.arrivals: dict[str, datetime | None] = {}  # the model: the earliest arrival of each message
         self.seen: dict[Sighting, str] = {}
         self.in_view: set[Sighting] = set()
 
     def teardown(self) -> None:
         self.ledger.close()
-        self.folder.cleanup()
+        self.held.close()
 
     @rule(name=NAMES, folder=FOLDERS, uid=st.integers(1, 4), arrived=HOURS)
     def sight(self, name: str, folder: str, uid: int, arrived: datetime) -> None:
@@ -149,7 +154,24 @@ def number(period: Period, serial: int) -> str:
     return NUMBERS.format(year=period.year, month=period.month, serial=serial)
 
 
-TestOffice = Office.TestCase
-TestOffice.settings = settings(
-    max_examples=15, stateful_step_count=20, deadline=None, suppress_health_check=[HealthCheck.too_slow]
-)
+@contextmanager
+def a_file() -> Iterator[str]:
+    """Lend the URL of a ledger in a file that is yet to be made."""
+    with tempfile.TemporaryDirectory() as folder:
+        yield f"sqlite:///{folder}/ledger.db"
+
+
+def play(place: Callable[[], AbstractContextManager[str]], months: int) -> None:
+    some = settings(
+        max_examples=months, stateful_step_count=20, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+    )
+    run_state_machine_as_test(lambda: Office(place), settings=some)  # type: ignore[arg-type]  # any maker of one will do
+
+
+def test_the_sum_holds_in_a_file_whatever_happens() -> None:
+    play(a_file, months=15)
+
+
+@pytest.mark.postgresql
+def test_the_sum_holds_on_a_server_whatever_happens(postgresql: PostgreSqlServer) -> None:
+    play(postgresql.lent, months=4)
