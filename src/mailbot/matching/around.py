@@ -84,25 +84,21 @@ def around(case: Case, words: Words, unit: str | None, counted: tuple[MonthClue,
     data = (*counted, *words.counted)
     evidence = tuple(clue.evidence() for clue in counted)
     said = _said(words)
-    if said:
-        return against_data(replace(said, evidence=evidence + said.evidence), data)
+    if said and said.period:
+        return against_data(replace(said, evidence=evidence + said.evidence), said.period, data)
     silent = _thread_or_arrival(case, words, unit)
     if not data:
         return silent
     return _by_data(case, unit, data, silent)
 
 
-def against_data(finding: Finding, data: Iterable[MonthClue]) -> Finding:
+def against_data(finding: Finding, period: Period, data: Iterable[MonthClue]) -> Finding:
     """Add a doubt where data go beyond the month reported, or end before it (a cut-off: more than a month before)."""
-    clues, period = tuple(data), finding.period
-    if period is None:
-        return finding
-    for month in cut_offs(clues):
-        if month > period or month.next() < period:
-            finding = finding.doubted(contradiction("数据截止日与所报月份", (month, period)), month)
-    for month in spans(clues):
-        if month != period:
-            finding = finding.doubted(contradiction("统计区间与所报月份", (month, period)), month)
+    clues = tuple(data)
+    gainsaying = [month for month in cut_offs(clues) if month > period or month.next() < period]
+    gainsaying += [month for month in spans(clues) if month != period]
+    for month in dict.fromkeys(gainsaying):
+        finding = finding.doubted(contradiction("数据截止时间与所报月份", (month, period)), month)
     return finding
 
 

@@ -122,7 +122,8 @@ def _one_file(
     evidence = tuple(clue.evidence() for clue in said.clues)
     if said.own.period is not None:
         cut_off = (clue for clue in said.clues if clue.cut_off)
-        return against_data(_against_mail(file, replace(said.own, evidence=evidence), words), cut_off)
+        own = replace(said.own, evidence=evidence)
+        return against_data(_against_mail(file, own, words), said.own.period, cut_off)
     if len(siblings) > 1:
         months = "、".join(period.chinese() for period in sorted(siblings))
         doubt = Doubt("whose_period", f"同一单位报了{months}的材料，附件“{file}”看不出属于哪个月")
@@ -130,7 +131,7 @@ def _one_file(
     if siblings:
         ((period, source),) = siblings.items()
         same = Evidence(About.PERIOD, str(period), source, f"同一邮件中的附件“{source}”", 0.5)
-        return against_data(_against_mail(file, Finding(period, (*evidence, same)), words), said.counted)
+        return against_data(_against_mail(file, Finding(period, (*evidence, same)), words), period, said.counted)
     return around(case, words, unit, said.counted)
 
 

@@ -402,6 +402,12 @@ def test_a_table_that_counts_up_to_an_earlier_month_than_the_file_beside_it_is_a
     assert months(decision) == {APRIL}
 
 
+def test_a_table_that_counts_up_to_the_month_of_the_file_beside_it_is_for_that_month() -> None:
+    decision = judged(school_workbook("4月报表.xlsx"), school_workbook("1-4月汇总.xlsx"), subject="民生实事")
+
+    assert [(s.period, len(s.parts)) for s in decision.submissions] == [(APRIL, 2)]
+
+
 def test_a_cut_off_where_the_arrival_is_unknown_is_a_doubt_and_guessed_as_its_month() -> None:
     decision = judged(cut_off("2021年3月31日"), arrived=None)
 

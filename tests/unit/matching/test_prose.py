@@ -91,6 +91,11 @@ def test_a_noun_with_a_mark_in_it_is_found_whole() -> None:
     assert said("3所已开工", SCHOOLS) == {}
 
 
+def test_a_number_behind_far_too_many_words_says_nothing() -> None:
+    assert said("我局" * 40 + "新增城镇就业3900人") == {}
+    assert said("推进工作5次和" * 60 + "新增城镇就业3900人") == {}
+
+
 @given(st.text(alphabet="新增城镇就业农村劳动力转移完成目标4月12,0.，；、\n人万% "))
 def test_no_text_breaks_the_reading_of_sentences(text: str) -> None:
     said(text)
