@@ -32,6 +32,7 @@ NO_SUCH_FOLDER = (
     "请把 mailbot.toml 的 [imap] folders 中的这个名称改为与网页邮箱中一致，或从中删去；"
     "也可在网页邮箱中重新建立该文件夹。"
 )
+NOT_NEEDED = "如不需要收取这个文件夹，请在 mailbot.toml 的 [imap] folders 中写明要收取的其他文件夹（如 INBOX）。"
 
 
 @contextmanager
@@ -130,13 +131,18 @@ class Session:
         try:
             seen = self.line.examine(folder)
         except ProtocolRefused as error:
-            if not self.listed or folder in self.listed or folder == "INBOX":
-                raise
-            raise ProtocolRefused(
-                str(error), chinese=f"邮箱中没有这个文件夹（服务器答复：{error}）", remedy=NO_SUCH_FOLDER
-            ) from error
+            raise self._refused(folder, error) from error
         self.open_folder, self.open_uidvalidity = folder, seen.uidvalidity
         return seen if self.line.profile.uidnext else replace(seen, uidnext=None)
+
+    def _refused(self, folder: str, error: ProtocolRefused) -> ProtocolRefused:
+        """Say of a folder that cannot be opened what a person can do about it."""
+        if folder == "INBOX" or not self.listed:
+            return error
+        if folder not in self.listed:
+            said = f"邮箱中没有这个文件夹（服务器答复：{error}）"
+            return ProtocolRefused(str(error), chinese=said, remedy=NO_SUCH_FOLDER)
+        return ProtocolRefused(str(error), chinese=error.chinese, remedy=f"{error.remedy}{NOT_NEEDED}")
 
     def _what_came(self, folder: str, seen: Examined, memory: FolderMemory, since: int) -> FolderView | None:
         """Return only what is new, if the counts prove that nothing else changed; else None."""

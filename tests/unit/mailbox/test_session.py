@@ -53,8 +53,8 @@ def elsewhere(certificates: Certificates) -> Iterator[NetEase]:
 
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Wait for half a second only."""
-    monkeypatch.setattr(PlainWire, "pace", Pace(connect=0.5, idle=0.5))
+    """Wait for less than a second once connected."""
+    monkeypatch.setattr(PlainWire, "pace", Pace(connect=5, idle=0.8))
 
 
 def look(host: NetEase, memory: FolderMemory | None = None) -> FolderView:
@@ -522,6 +522,7 @@ class TestEveryAnswerCanBeWrong:
                 mailbox.look(folders[1], None)
 
             assert status.split()[1] in caught.value.for_people()
+            assert "如不需要收取这个文件夹，请在 mailbot.toml 的 [imap] folders 中" in caught.value.for_people()
             assert mailbox.look("INBOX", None).sightings == (sighting,)
 
     @pytest.mark.parametrize("misbehaviour", [bye(), says(status="NO stay"), says(b"\xff"), stalls(), cut_after(0, "")])
