@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from tests.office import CLERK, EDUCATION, QUIET_SMTP, Office
+from tests.office import CLERK, EDUCATION, QUIET_SMTP, Office, Rules
 from tests.office_mails import APRIL, a_doubtful_report, a_report
 
 from mailbot.demo.samples import auto_reply_mail, stranger_mail
@@ -106,6 +106,17 @@ class TestUnbind:
         assert [(e.actor, e.subject, e.detail) for e in office.events() if e.what == "unbound"] == [
             ("office", NEW_CLERK, EDUCATION)
         ]
+
+    def test_our_mails_that_wait_to_leave_for_the_address_are_named(self, office: Office) -> None:
+        office.rules = Rules(mode="hold")
+        office.rounds(at="2021-04-15T08:00")
+        office.bench.bind(NEW_CLERK, EDUCATION)
+        office.receives(a_report(), at=NINE)
+        office.receives(a_report(sender=NEW_CLERK, body="另一封"), at=NINE)
+        office.rounds(at=SOON)
+        (held,) = [item.id for item in office.outbox() if item.mail.to == NEW_CLERK]
+
+        assert office.bench.unbind(NEW_CLERK, EDUCATION) == (held,)
 
     def test_a_binding_of_the_unit_list_is_to_be_edited_there(self, office: Office) -> None:
         office.rounds(at=SOON)

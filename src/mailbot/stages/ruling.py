@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from mailbot.domain.books import Event, MessageStanding
+from mailbot.domain.books import Event, MessageStanding, OutgoingState
 from mailbot.domain.decision import Ruling
 from mailbot.domain.mailbox import Origin
 from mailbot.errors import UsageError
@@ -73,8 +73,10 @@ class Bench:
                 else "请看 mailbot triage。",
             )
 
-    def unbind(self, address: str, unit: str) -> None:
+    def unbind(self, address: str, unit: str) -> tuple[int, ...]:
         """Take back the binding of an address that a person made; what was recorded by it stays.
+
+        Returns the numbers of our mails that wait to leave for the address: whether they may is for a person to say.
 
         Raises:
             UsageError: nobody made that binding, or it stands in units.yaml.
@@ -82,7 +84,8 @@ class Bench:
         spec = address.lower()
         with self.clerk.ledger.transaction() as books:
             if books.unbind(spec, unit, self._event("unbound", spec, unit)):
-                return
+                waiting = books.outbox(OutgoingState.HELD, OutgoingState.QUEUED)
+                return tuple(item.id for item in waiting if spec in item.mail.recipients)
         found = self.clerk.desk().directory.unit(unit)
         in_file = found is not None and spec in found.addresses
         raise UsageError(
