@@ -4,10 +4,10 @@
     ├── ConfigurationError   a file of ours is wrong; carries every mistake at once (exit 2)
     ├── UsageError           a command was asked for something that cannot be (exit 2)
     ├── MailboxError         the IMAP side
-    │   ├── ConnectionLost       cut, stalled, refused, name not found
+    │   ├── ConnectionLost       cut, stalled, refused, name not found; or an answer without end or sense
     │   ├── CertificateRefused   the server could not prove who it is
     │   ├── LoginRefused         wrong authorisation code, or IMAP switched off
-    │   ├── ProtocolRefused      the server answered NO or BAD, or what cannot be understood
+    │   ├── ProtocolRefused      the server answered NO or BAD; something else can still be asked
     │   └── MessageTooLarge      one message is larger than can be held; the others can still be fetched
     ├── ArchiveError         the raw bytes could not be stored or read back
     │   └── MessageLost          those of one message are gone or damaged
@@ -156,7 +156,7 @@ class LoginRefused(MailboxError):
 
 
 class ProtocolRefused(MailboxError):
-    """The mail server refused a command or gave an answer that cannot be understood."""
+    """The mail server refused a command or answered beside the question."""
 
     code = "protocol_refused"
     chinese = "邮件服务器拒绝了请求或答复异常"

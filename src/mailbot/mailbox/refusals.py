@@ -85,7 +85,7 @@ def login_refused(error: IMAP4.error, password: str) -> MailboxError:
     if isinstance(cause, IMAP4.abort):
         return _aborted(said)
     if said.upper().startswith(TEMPORARY):
-        return ProtocolRefused(said)
+        return ProtocolRefused(said, chinese=f"邮件服务器暂时不能登录（服务器答复：{said}）")
     return LoginRefused(said, chinese=f"邮件服务器拒绝登录（服务器答复：{said}）")
 
 

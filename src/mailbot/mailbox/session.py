@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from mailbot.mailbox.rows import Row
 
 WINDOW = 500
+MOST = 500_000  # messages of a folder that are listed: a server may invent any number
 LISTED = "(UID INTERNALDATE RFC822.SIZE)"
 WHOLE = "(UID INTERNALDATE BODY.PEEK[])"
 BODY = b"BODY[]"
@@ -175,7 +176,7 @@ class Session:
     def _listed(self, seen: Examined) -> list[Row]:
         """List a folder. A window that brings less than it should ends it: the server's count may be any number."""
         listed: list[Row] = []
-        for window in _windows(1, seen.exists):
+        for window in _windows(1, min(seen.exists, MOST)):
             came = self._window(window, LISTED)
             listed += came
             if len({row.number for row in came}) < len(window):

@@ -43,17 +43,23 @@ class Mailbox(Protocol):
     """One connection to the mail server, read-only by construction (EXAMINE and PEEK)."""
 
     def folders(self) -> tuple[str, ...]:
-        """Return the watched folders that exist: INBOX first, then the spam-like ones."""
+        """Return the folders to watch: those that were chosen, there or not; else INBOX and the spam-like ones."""
 
     def look(self, folder: str, memory: FolderMemory | None) -> FolderView:
         """Return what is in a folder; with a memory that still holds, only what came since.
 
         Raises:
-            MailboxError: the folder could not be listed completely.
+            ProtocolRefused: the server refused it, or it is not there; another folder can still be looked at.
+            MailboxError: the connection failed.
         """
 
     def fetch(self, sighting: Sighting) -> bytes | None:
-        """Return the raw bytes of a message just seen; None where it vanished meanwhile."""
+        """Return the raw bytes of a message just seen; None where it vanished meanwhile.
+
+        Raises:
+            MessageTooLarge, ProtocolRefused: this one cannot be had; another can still be asked for.
+            MailboxError: the connection failed.
+        """
 
     def headers(self, sighting: Sighting) -> bytes | None:
         """Return the beginning of a message's headers, where it cannot be had whole; None where it vanished."""

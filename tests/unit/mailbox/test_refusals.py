@@ -89,7 +89,10 @@ class TestLoginRefused:
 
     @pytest.mark.parametrize("answer", [b"[UNAVAILABLE] later", b"[INUSE] busy", b"[LIMIT] too many"])
     def test_a_refusal_for_now_is_not_taken_for_a_wrong_code(self, answer: bytes) -> None:
-        assert isinstance(login_refused(IMAP4.error(answer), "code"), ProtocolRefused)
+        error = login_refused(IMAP4.error(answer), "code")
+
+        assert isinstance(error, ProtocolRefused)
+        assert "暂时不能登录" in error.for_people()
 
     def test_a_line_cut_during_login_is_not_taken_for_a_wrong_code(self) -> None:
         assert isinstance(login_refused(IMAP4.abort("socket error: EOF"), "code"), ConnectionLost)

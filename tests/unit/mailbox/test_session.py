@@ -26,7 +26,7 @@ from mailbot.errors import (
     MessageTooLarge,
     ProtocolRefused,
 )
-from mailbot.mailbox import line
+from mailbot.mailbox import line, session
 from mailbot.mailbox.session import open_mailbox
 from mailbot.mailbox.wire import Pace, PlainWire
 from mailbot.settings import Security
@@ -241,6 +241,18 @@ class TestLyingListings:
         assert view.sightings == (sighting,)
         assert view.unlisted
         assert [each.rest.split()[0] for each in netease.heard if each.command == "FETCH"] == ["1:500", "1:500"]
+
+    def test_a_server_that_invents_messages_without_end_is_listed_up_to_a_limit(
+        self, netease: NetEase, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(session, "MOST", 600)
+        for number in range(700):
+            netease.deliver("INBOX", RAW, NINE + timedelta(seconds=number))
+
+        view = look(netease)
+
+        assert (view.exists, len(view.sightings)) == (700, 600)
+        assert view.unlisted
 
     def test_what_is_told_of_messages_that_were_not_asked_for_is_no_listing_of_them(self, netease: NetEase) -> None:
         sighting = seen(netease)
