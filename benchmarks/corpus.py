@@ -36,10 +36,14 @@ def address_of(unit: str) -> str:
     return f"unit{UNITS.index(unit) + 1:02d}@example.test"
 
 
-def reports(count: int) -> Iterator[Delivered]:
-    """Give so many reports in the order of their arrival, over the ten months and twelve units, all different."""
-    for number in range(count):
-        yield _report(number, MONTHS[number * len(MONTHS) // count], number * len(MONTHS) % count)
+def reports(count: int, first: int = 0) -> Iterator[Delivered]:
+    """Give so many reports in the order of their arrival, over the ten months and twelve units, all different.
+
+    Those of another `first` number are others.
+    """
+    for place in range(count):
+        letter = _letter(first + place, MONTHS[place * len(MONTHS) // count], place * len(MONTHS) % count)
+        yield Delivered(report_mail(letter), letter.sent)
 
 
 def one_report(attached: int) -> Delivered:
@@ -56,11 +60,6 @@ def small_messages(count: int) -> Iterator[Delivered]:
         month = MONTHS[number * len(MONTHS) // count]
         sent = _sent(month, number * len(MONTHS) % count)
         yield Delivered(report_mail(_small(number, month, sent)), sent)
-
-
-def _report(number: int, month: Period, place: int) -> Delivered:
-    letter = _letter(number, month, place)
-    return Delivered(report_mail(letter), letter.sent)
 
 
 def _letter(number: int, month: Period, place: int) -> Letter:

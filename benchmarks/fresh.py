@@ -40,6 +40,12 @@ def cpu_seconds() -> float:
     return sum(each.ru_utime + each.ru_stime for each in used)
 
 
+def cpu_seconds_of(process: int) -> float:
+    """Return what another living process has used of the processor (proc(5): fields 14 and 15 of stat)."""
+    fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
 def peak_megabytes(process: int | str = "self") -> float:
     """Return the most memory that a living process ever held; not what its parent held before it was one."""
     status = Path(f"/proc/{process}/status").read_text()
