@@ -13,6 +13,7 @@ from tests.loopback import guard_this_process
 from tests.office import Office
 from tests.servers.certificates import Certificates, make_certificates
 from tests.servers.dovecot import Dovecot, DovecotAccount, start_dovecot
+from tests.servers.ledger_places import FilePlaces, LedgerPlaces
 from tests.servers.netease import NetEase
 from tests.servers.postgresql import PostgreSqlServer, program, start_postgresql
 from tests.servers.pymap_server import PymapServer
@@ -93,14 +94,22 @@ def postgresql(certificates: Certificates) -> Iterator[PostgreSqlServer]:
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
-def ledger_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+def ledger_places(request: pytest.FixtureRequest, tmp_path: Path) -> LedgerPlaces:
+    """Return where ledgers can be made, in each kind of database in turn."""
+    return FilePlaces(tmp_path) if request.param == "sqlite" else request.getfixturevalue("postgresql")
+
+
+@pytest.fixture
+def ledger_url(ledger_places: LedgerPlaces) -> Iterator[str]:
     """Return where an empty ledger is, or is to be made, in each kind of database in turn."""
-    if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path}/ledger.db"
-    else:
-        server: PostgreSqlServer = request.getfixturevalue("postgresql")
-        with server.lent() as url:
-            yield url
+    with ledger_places.lent() as url:
+        yield url
+
+
+@pytest.fixture
+def new_ledger_url(ledger_places: LedgerPlaces) -> str:
+    """Return where a ledger is to be made, in each kind of database in turn."""
+    return ledger_places.new_database()
 
 
 @pytest.fixture(scope="session")
