@@ -5,7 +5,6 @@ path ──▶ every file below it, sorted; no link to a folder is followed ─�
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
@@ -20,7 +19,6 @@ if TYPE_CHECKING:
 
 Skipped: TypeAlias = Callable[[Path, str], None]  # is told what was passed over, and why in Chinese
 
-BARE_LF = re.compile(rb"(?<!\r)\n")
 MAILDIR = ("cur", "new", "tmp")
 EMPTY = "是空的"
 TOO_LARGE = f"超过 {LARGEST // 1024**2} MB，不读入"
@@ -39,7 +37,7 @@ def messages_in(path: Path, skipped: Skipped) -> Iterator[tuple[Path, bytes]]:
         UsageError: there is nothing at the path.
     """
     for file, raw in _found(path, skipped):
-        yield file, BARE_LF.sub(b"\r\n", raw)
+        yield file, raw.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")
 
 
 def _found(path: Path, skipped: Skipped) -> Iterator[tuple[Path, bytes]]:

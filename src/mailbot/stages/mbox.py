@@ -40,7 +40,7 @@ def _messages(lines: Iterable[bytes], at_most: int) -> Iterator[bytes | None]:
             if begun:
                 yield message.whole()
             message, begun = _Message(at_most), True
-        elif before.endswith(b"\n") and QUOTED.match(line):
+        elif line.startswith(b">") and before.endswith(b"\n") and QUOTED.match(line):
             message.add(line[1:])
         else:
             message.add(line)

@@ -33,11 +33,11 @@ def a_maildir(folder: Path) -> None:
 
 
 def test_bare_line_feeds_become_crlf_and_nothing_else_changes(tmp_path: Path) -> None:
-    (tmp_path / "a.eml").write_bytes(b"A: 1\nB: 2\r\n\r\nx\ry\n")
+    (tmp_path / "a.eml").write_bytes(b"A: 1\nB: 2\r\n\r\nx\ry\r\r\n\n")
 
     ((_, raw),) = messages_in(tmp_path / "a.eml", lambda _file, _why: None)
 
-    assert raw == b"A: 1\r\nB: 2\r\n\r\nx\ry\r\n"
+    assert raw == b"A: 1\r\nB: 2\r\n\r\nx\ry\r\r\n\r\n"
 
 
 def test_a_folder_without_a_mail_holds_none(tmp_path: Path) -> None:
