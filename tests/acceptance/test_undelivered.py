@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from tests.office import CLERK, EDUCATION, LABOUR, OTHER_CLERK, QUIET_SMTP, Office, Rules
-from tests.office_mails import a_report, a_sealed_paper, a_table
+from tests.office_mails import a_letter, a_report, a_sealed_paper, a_table, the_scan
 
-from mailbot.demo.samples import bounce_mail
+from mailbot.demo.samples import bounce_mail, report_mail
 from mailbot.domain.books import OutgoingState
 from mailbot.domain.moments import shanghai
 from mailbot.errors import UsageError
@@ -71,6 +73,21 @@ class TestHeldBack:
         office.sends(at=SOON)
 
         assert "shutting down" in wrong(office)
+
+    def test_a_robot_with_another_file_each_time_is_stopped_by_the_cap_of_its_address(self, office: Office) -> None:
+        """It says nowhere that it is one, and what it sends is new: only counting stops it."""
+        office.rules = Rules(caps="per_address_day = 3")
+        office.receives(a_table(), at=NINE)
+        for hour in range(10, 17):
+            office.rounds(at=f"2021-04-15T{hour}:00")
+            ours = office.sent()[-1]["Message-ID"]
+            fresh = replace(the_scan(), content=the_scan().content + f"\n%{hour}\n".encode())
+            office.receives(report_mail(a_letter(fresh, answers=ours)), at=f"2021-04-15T{hour}:30")
+
+        office.rounds(at="2021-04-15T17:00")
+
+        assert len(office.sent_to(CLERK)) == 3
+        assert f"24 小时内已向 {CLERK} 发出 3 封，达到上限" in notes(office)
 
 
 class TestReachedNobody:

@@ -117,34 +117,6 @@ def lapses_at(rung: Rung, ladder: Ladder, period: Period, rule: DeadlineRule) ->
     return min(next_begins, due_at(period, rule, ladder.calendar), midnight_after(printed_day(period, rule)))
 
 
-def rung_due(ladder: Ladder, period: Period, rule: DeadlineRule, now: datetime) -> Rung | None:
-    """Return the one rung that stands at a moment: passed, not lapsed, and not from before the service began.
-
-    >>> from mailbot.domain.calendar import WorkingCalendar
-    >>> from mailbot.domain.ladder import OfficeHours, Rung
-    >>> from mailbot.domain.moments import shanghai
-    >>> from mailbot.domain.notice import DeadlineRule
-    >>> from mailbot.domain.period import Period
-    >>> rungs = (Rung(Side.BEFORE, 3), Rung(Side.BEFORE, 1), Rung(Side.AFTER, 1))
-    >>> ladder = Ladder(rungs, WorkingCalendar(), OfficeHours(), since=shanghai("2021-07-22"))
-    >>> def stands(now: str) -> str:
-    ...     return str(rung_due(ladder, Period(2021, 7), DeadlineRule(day=25), shanghai(now)))
-
-    The service began after the first rung; then the second; the printed Sunday is over on Monday, and only on Tuesday
-    the report is late; the month after lays claim to the ladder on 20 August:
-
-    >>> [stands(f"2021-07-{day}T10:00") for day in (22, 23, 26, 27)]
-    ['None', 'before-1', 'None', 'after-1']
-    >>> [stands(f"2021-08-{day}T10:00") for day in (19, 20)]
-    ['after-1', 'None']
-    """
-    newest = newest_rung(ladder, period, rule, now)
-    if newest is None or ladder.since is None:
-        return None
-    rung, moment = newest
-    return rung if moment >= ladder.since and now < lapses_at(rung, ladder, period, rule) else None
-
-
 def live_period(ladder: Ladder, notice: Notice, now: datetime) -> Period | None:
     """Return the one period that the ladder is about at a moment: the last whose first rung has begun.
 
