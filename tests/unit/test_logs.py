@@ -72,6 +72,19 @@ def test_what_went_wrong_is_there_with_its_way(said: io.StringIO) -> None:
     assert "ValueError" in lines(said)[0]["exception"]
 
 
+def test_what_another_library_says_is_json_too_with_its_name_and_what_went_wrong(said: io.StringIO) -> None:
+    try:
+        int("不对")
+    except ValueError:
+        logging.getLogger("apscheduler").exception("job %s failed", "waking")
+    logging.getLogger("imapclient").info("a mail's body")
+
+    (line,) = lines(said)
+    assert (line["logger"], line["level"], line["event"]) == ("apscheduler", "error", "job waking failed")
+    assert "ValueError" in line["exception"]
+    assert line["timestamp"].endswith("+08:00")
+
+
 def test_a_traceback_is_cut_at_its_beginning(said: io.StringIO) -> None:
     try:
         float("长" * 50_000)
