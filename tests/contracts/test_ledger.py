@@ -101,13 +101,14 @@ class TestSightings:
             received(books)
             assert len(books.messages()) == 1
 
-    def test_uids_of_unsigned_32_bits_are_kept(self, ledger: Ledger) -> None:
+    def test_uids_and_counts_of_unsigned_32_bits_are_kept(self, ledger: Ledger) -> None:
         sighting = a_sighting(BIGGEST, uidvalidity=BIGGEST, size=BIGGEST)
         with ledger.transaction() as books:
             books.sight(sighting, sha("a"), NOON)
-            books.viewed(a_view(sighting, uidvalidity=BIGGEST), NOON)
+            books.viewed(a_view(sighting, uidvalidity=BIGGEST, exists=BIGGEST), NOON)
         with ledger.reading() as books:
             assert books.messages()[0].uid == BIGGEST
+            assert books.polls()[0].exists == BIGGEST
             assert books.folder_memory("INBOX") == FolderMemory(BIGGEST, None, 1)
 
     @pytest.mark.parametrize(
@@ -235,6 +236,18 @@ class TestGaps:
         with ledger.transaction() as books:
             books.forget_tries(sha("a"))
             assert books.count_try(sha("a")) == 1
+
+    def test_other_bytes_under_the_same_identity_are_refused_loudly_and_nothing_stays_of_them(
+        self, ledger: Ledger
+    ) -> None:
+        with ledger.transaction() as books:
+            books.sight(a_sighting(folder="订阅邮件"), sha("a"))
+        with pytest.raises(LedgerError, match="(?i)unique") as refusal, ledger.transaction() as books:
+            books.sight(a_sighting(folder="订阅邮件"), sha("b"))
+        assert "订阅邮件" not in str(refusal.value)
+        with ledger.reading() as books:
+            assert [row.sha256 for row in books.messages()] == [sha("a")]
+            assert books.message(sha("b")) is None
 
 
 class TestByHand:
@@ -490,6 +503,21 @@ class TestTriageAndIgnored:
             (row,) = books.messages()
         assert (row.standing, row.why) == (MessageStanding.IGNORED, "自动回复")
 
+    def test_a_message_is_called_by_its_receipt_its_number_in_triage_or_how_its_hash_begins(
+        self, ledger: Ledger
+    ) -> None:
+        with ledger.transaction() as books:
+            books.decided(received(books, "a", 1), facts(), doubted(), NOON)
+            books.decided(received(books, "b", 2), facts(), recorded(), NOON)
+            (receipt,), (item,) = books.receipts(), books.triage()
+
+            words = (receipt.number, str(item.id), sha("a")[:12], sha("b").upper())
+            assert [[each.sha256 for each in books.called(word)] for word in words] == [
+                [sha("b")], [sha("a")], [sha("a")], [sha("b")]
+            ]  # fmt: skip
+            strange = ("", "%", "_" * 12, sha("a")[:11] + "g", "0", "9" * 30, "①", sha("c"))
+            assert [books.called(word) for word in strange] == [()] * len(strange)
+
     def test_what_an_address_has_waiting_is_found_whatever_its_case(self, ledger: Ledger) -> None:
         with ledger.transaction() as books:
             books.decided(received(books, "a", 1), facts("li@example.cn"), doubted(), NOON)
@@ -514,6 +542,13 @@ class TestTriageAndIgnored:
             books.take_in(sha("b"), 1, NOON, Origin.INGEST)
             assert (books.came_to_mailbox(sha("a")), books.came_to_mailbox(sha("b"))) == (True, False)
 
+    def test_the_longest_address_that_is_believed_is_found_again(self, ledger: Ledger) -> None:
+        """An index of PostgreSQL's refuses what does not fit a third of a page, 2,704 bytes."""
+        longest = sha("a") + "@" + (sha("b") + sha("c") + sha("d") + sha("e"))[:253]
+        with ledger.transaction() as books:
+            books.decided(received(books), facts(longest), doubted(), NOON)
+            assert len(books.messages_from(longest, MessageStanding.TRIAGE)) == 1
+
     def test_headers_that_no_database_can_hold_do_not_stop_the_message(self, ledger: Ledger) -> None:
         with ledger.transaction() as books:
             books.decided(received(books), facts(subject="坏\ud800\x00字"), doubted(doubts=("坏\ud800字",)), NOON)
@@ -537,6 +572,16 @@ class TestBindings:
             books.bind("li@example.cn", "区教育局", by_a_person())
             books.bind("li@example.cn", "区教育局", by_a_person())
             assert books.bindings() == (("li@example.cn", "区教育局"), ("li@example.cn", "区民政局"))
+
+    def test_a_binding_is_taken_back_once_and_no_other_with_it(self, ledger: Ledger) -> None:
+        with ledger.transaction() as books:
+            books.bind("li@example.cn", "区民政局", by_a_person())
+            books.bind("li@example.cn", "区教育局", by_a_person())
+            event = by_a_person("unbound", "li@example.cn", "区教育局")
+            assert books.unbind("Li@Example.cn", "区教育局", event)
+            assert not books.unbind("li@example.cn", "区教育局", event)
+            assert books.bindings() == (("li@example.cn", "区民政局"),)
+            assert [one.what for one in books.events("li@example.cn")] == ["unbound"]
 
 
 class TestOutbox:
