@@ -242,7 +242,7 @@ class TestGaps:
     ) -> None:
         with ledger.transaction() as books:
             books.sight(a_sighting(folder="订阅邮件"), sha("a"))
-        with pytest.raises(LedgerError, match="(?i)unique") as refusal, ledger.transaction() as books:
+        with pytest.raises(LedgerError, match=r"(?i)unique") as refusal, ledger.transaction() as books:
             books.sight(a_sighting(folder="订阅邮件"), sha("b"))
         assert "订阅邮件" not in str(refusal.value)
         with ledger.reading() as books:

@@ -81,7 +81,7 @@ folders = Table(
     Column("folder", Words, primary_key=True),
     Column("uidvalidity", BigInteger, nullable=False),
     Column("uidnext", BigInteger),  # NULL where the provider's is of no use
-    Column("exists", Integer, nullable=False),  # the server's count, against which ours is checked
+    Column("exists", BigInteger, nullable=False),  # the server's count, against which ours is checked
     Column("completed", Moment, nullable=False),  # no reminder goes out on an old poll
 )
 

@@ -7,9 +7,9 @@ from contextlib import closing
 from typing import TYPE_CHECKING, cast
 
 import pytest
-from tests.unit.ledger.builders import NUMBERS, a_sighting, received, sha
+from tests.unit.ledger.builders import NUMBERS, received
 
-from mailbot.errors import ConfigurationError, LedgerError, LedgerMismatch, LedgerUnavailable
+from mailbot.errors import ConfigurationError, LedgerMismatch, LedgerUnavailable
 from mailbot.ledger import sqlite
 from mailbot.ledger.engine import SqlLedger, open_ledger
 
@@ -149,12 +149,3 @@ def test_a_ledger_can_be_opened_and_read_while_another_writes(tmp_path: Path) ->
         received(books)
         with closing(opened(tmp_path / "ledger.db")) as beside, beside.reading() as looking:
             assert looking.messages() == ()
-
-
-def test_a_unique_key_holds_where_everything_else_failed(tmp_path: Path) -> None:
-    """Other bytes under the same folder, UID, arrival and size: the second is refused, loudly."""
-    with closing(opened(tmp_path / "ledger.db")) as ledger:
-        with ledger.transaction() as books:
-            books.sight(a_sighting(), sha("a"))
-        with pytest.raises(LedgerError, match="UNIQUE"), ledger.transaction() as books:
-            books.sight(a_sighting(), sha("b"))

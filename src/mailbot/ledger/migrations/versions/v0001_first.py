@@ -96,7 +96,7 @@ def _make_sightings() -> None:
         sa.Column("folder", sa.Text, primary_key=True),
         _must("uidvalidity", sa.BigInteger),
         _may("uidnext", sa.BigInteger),
-        _must("exists", sa.Integer),
+        _must("exists", sa.BigInteger),
         _must("completed", sa.DateTime),
     )
 
