@@ -292,6 +292,7 @@ class TestLike163:
         result = office.rounds(at="2021-04-15T09:10")
 
         assert "授权码" in result.trouble["mailbox"]
+        assert "04月15日 09:15前不再用同一授权码登录" in result.trouble["mailbox"]
         assert result.delivery.sent == 1
         assert any("拒绝登录" in text for text in office.status().wrong)
 

@@ -13,6 +13,7 @@ from hashlib import scrypt
 from secrets import token_hex
 from typing import TYPE_CHECKING
 
+from mailbot.domain.moments import shanghai
 from mailbot.errors import LoginRefused
 
 if TYPE_CHECKING:
@@ -39,6 +40,14 @@ class Refusal:
     words: str
     remedy: str
 
+    def told(self) -> LoginRefused:
+        """Return the refusal with what becomes of the next try."""
+        return LoginRefused(
+            f"{self.words}, not tried again until {self.until}",
+            chinese=f"{self.words}；为免账号被锁定，{shanghai(self.until):%m月%d日 %H:%M}前不再用同一授权码登录",
+            remedy=f"{self.remedy}{OTHERWISE}",
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Patience:
@@ -56,21 +65,17 @@ class Patience:
         refusal = self._refusal()
         if refusal is None or not self._is_the_same(refusal):
             return
-        until = datetime.fromisoformat(refusal.until)
-        if now < until <= now + WAITS[-1]:  # farther off is what a wrong clock left
-            raise LoginRefused(
-                f"refused before, not tried again until {refusal.until}",
-                chinese=f"{refusal.words}；为免账号被锁定，{until:%m月%d日 %H:%M}前不再用同一授权码登录",
-                remedy=f"{refusal.remedy}{OTHERWISE}",
-            )
+        if now < datetime.fromisoformat(refusal.until) <= now + WAITS[-1]:  # farther off is what a wrong clock left
+            raise refusal.told()
 
-    def refused(self, error: LoginRefused, now: datetime) -> None:
-        """Learn that a login was refused: wait longer each time."""
+    def refused(self, error: LoginRefused, now: datetime) -> LoginRefused:
+        """Learn that a login was refused, and wait longer each time; return what to tell of it."""
         before = self._refusal()
         times = before.times + 1 if before is not None and self._is_the_same(before) else 1
         salt, until = token_hex(16), now + WAITS[min(times, len(WAITS)) - 1]
         refusal = Refusal(salt, self._mark(salt), times, until.isoformat(), error.chinese, error.remedy)
         self._remember(json.dumps(asdict(refusal), ensure_ascii=False))
+        return refusal.told()
 
     def accepted(self) -> None:
         """Learn that a login was accepted."""

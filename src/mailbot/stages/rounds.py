@@ -125,8 +125,7 @@ class Round:
         try:
             return self._carry_all()
         except LoginRefused as refusal:
-            self.patience.refused(refusal, self.clock.now())
-            raise
+            raise self.patience.refused(refusal, self.clock.now()) from refusal
 
     def _carry_all(self) -> Intake:
         with self.open_mailbox() as mailbox:
