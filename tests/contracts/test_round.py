@@ -16,7 +16,7 @@ from tests.office_mails import a_letter, a_report, a_sealed_paper, a_table, the_
 from tests.servers.misbehaviour import bye, cut_after, says
 
 from mailbot.demo.samples import report_mail, stranger_mail
-from mailbot.domain.books import Completeness, Event, MessageStanding, OutgoingKind, Timeliness
+from mailbot.domain.books import Completeness, Event, MessageStanding, OutgoingKind, OutgoingState, Timeliness
 from mailbot.domain.moments import shanghai
 
 if TYPE_CHECKING:
@@ -229,6 +229,19 @@ def change_the_code(netease: NetEase) -> str:
     return known
 
 
+def refuse_to_open(netease: NetEase, folder: str) -> None:
+    """Let the server refuse a folder once."""
+
+    def refused(talk: Conversation, tag: str, rest: str) -> None:
+        if encode(folder).decode("ascii") in rest:
+            talk.say(f"{tag} NO EXAMINE mailbox is being repaired")
+        else:
+            netease.when("EXAMINE", refused)
+            talk.behave(tag, "EXAMINE", rest)
+
+    netease.when("EXAMINE", refused)
+
+
 class TestLike163:
     """What only a scripted server can do on order."""
 
@@ -409,20 +422,31 @@ class TestLike163:
     ) -> None:
         office.receives(a_report(), at=NINE, folder="INBOX" if folder != "INBOX" else "垃圾邮件")
 
-        def refused(talk: Conversation, tag: str, rest: str) -> None:
-            if encode(folder).decode("ascii") in rest:
-                talk.say(f"{tag} NO EXAMINE mailbox is being repaired")
-            else:
-                netease.when("EXAMINE", refused)
-                talk.behave(tag, "EXAMINE", rest)
-
-        netease.when("EXAMINE", refused)
+        refuse_to_open(netease, folder)
 
         result = office.rounds(at=SOON)
 
         assert result.intake.incomplete == (folder,)
         assert "服务器答复：EXAMINE mailbox is being repaired" in result.trouble["mailbox"]
         assert len(office.sent_to(CLERK)) == 1
+
+    def test_a_sent_folder_that_is_refused_leaves_a_mail_in_doubt_and_the_round_whole(
+        self, office: Office, netease: NetEase
+    ) -> None:
+        office.rules = replace(office.rules, mode="hold")
+        office.receives(a_report(), at=NINE)
+        office.rounds(at=SOON)
+        with office.app.ledger.transaction() as books:
+            (item,) = books.outbox()
+            for state in (OutgoingState.SENDING, OutgoingState.UNKNOWN):
+                books.move(item.id, state, office.clock.now())
+        office.receives(a_report(LABOUR, sender=OTHER_CLERK), at="2021-04-15T09:30")
+        refuse_to_open(netease, "已发送")
+
+        result = office.rounds(at="2021-04-15T10:00")
+
+        assert (result.intake.fetched, result.trouble) == (1, {})
+        assert len(office.outbox(OutgoingState.UNKNOWN)) == 1
 
     def test_a_mail_without_a_date_of_arrival_waits_for_a_person_and_stops_no_other(
         self, office: Office, netease: NetEase

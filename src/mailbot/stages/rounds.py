@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import structlog
 
-from mailbot.errors import LedgerError, LoginRefused, MailbotError
+from mailbot.errors import LedgerError, LoginRefused, MailbotError, ProtocolRefused
 from mailbot.stages.attending import Interrupted, Progress, never, silent
 from mailbot.stages.continuity import keep_up
 from mailbot.stages.delivering import Delivery, interrupted_sending, resolve_unknown, to_be_sent, withdraw
@@ -133,9 +133,16 @@ class Round:
             gone = watch(self.ledger, mailbox.folders(), self.clock.now(), chosen=self.folders_are_chosen)
             porter = Porter(mailbox, self.archive, self.ledger, self.clock, self.interrupted, self.progress)
             intake = porter.carry_all(relist=self.relist) + missing(gone)
-            resolve_unknown(mailbox, self.ledger, self.clock.now())
+            self._resolve_unknown(mailbox)
             porter.try_again(relist=self.relist)
             return intake
+
+    def _resolve_unknown(self, mailbox: Mailbox) -> None:
+        """Look for mails in doubt; where the Sent folder is refused they stay in doubt, and `status` shows them."""
+        try:
+            resolve_unknown(mailbox, self.ledger, self.clock.now())
+        except ProtocolRefused as error:
+            log.warning("the Sent folder was not looked into", error=str(error))
 
     def _record(self) -> int:
         self.clerk.recover()
