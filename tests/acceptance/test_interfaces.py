@@ -150,6 +150,13 @@ def test_the_outbox_is_listed_with_these_keys(bot: Bot) -> None:
     assert all(row["message_id"].startswith("<mailbot.") for row in rows)
 
 
+def test_a_mail_of_ours_is_shown_with_its_text(bot: Bot) -> None:
+    (row,) = bot.json("outbox", "show", "1", now=NOW)
+
+    assert row.keys() == OUTBOX | {"text"}
+    assert row["text"].splitlines()[0] in bot("outbox", "show", "1", now=NOW).splitlines()
+
+
 def test_triage_is_listed_with_its_guess_and_the_command_that_settles_it(bot: Bot) -> None:
     rows = bot.json("triage", now=NOW)
 

@@ -100,8 +100,9 @@ def cancel(caller: Caller, ids: tuple[int, ...]) -> None:
 
 @outbox.command(help="按收件人看到的样子显示一封邮件的文字内容。")
 @click.argument("item", type=int)
+@as_json
 @click.pass_obj
-def show(caller: Caller, item: int) -> None:
+def show(caller: Caller, item: int, as_json: bool) -> None:
     """Show a mail as its recipient reads it."""
     from email import message_from_bytes
     from email.policy import default
@@ -112,6 +113,10 @@ def show(caller: Caller, item: int) -> None:
         raise click.BadParameter("发件箱中没有这个编号", param_hint="ITEM")
     mail = message_from_bytes(found.mail.raw, policy=default)
     body = mail.get_body(("plain",))
+    text = body.get_content() if body else ""
+    if as_json:
+        print_json([{**outbox_row(found), "text": text}])
+        return
     headers = (f"{name}: {mail[name]}" for name in ("From", "To", "Subject", "Date", "Message-ID", "In-Reply-To"))
-    shown = [*headers, "", *(body.get_content() if body else "").splitlines()]
+    shown = [*headers, "", *text.splitlines()]
     click.echo("\n".join(map(plain, shown)))
