@@ -99,6 +99,12 @@ class PostgreSqlServer:
         ).format(names)
         return len(self.run(ended.as_string()))
 
+    def changes(self, setting: str, value: str) -> None:
+        """Change a setting of the whole server, and wait until it is in force."""
+        self.run(f"ALTER SYSTEM SET {setting} = {value}", "SELECT pg_reload_conf()")
+        while self.run(f"SHOW {setting}") != [(value,)]:
+            pass
+
     def start(self) -> None:
         """Start it and wait until it answers."""
         options = f"-p {self.port} -c unix_socket_directories={self.folder} -c listen_addresses=127.0.0.1"

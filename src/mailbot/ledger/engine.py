@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -73,6 +73,15 @@ def open_ledger(url: str, *, receipt_number: str, password: str = "", patience: 
         LedgerMismatch: a newer mailbot made it, it is damaged, or it is something else.
     """
     database = _database(url, password, patience)
+    with ExitStack() as unless_opened:
+        unless_opened.callback(database.engine.dispose)
+        _make(database)
+        unless_opened.pop_all()
+    return SqlLedger(receipt_number, database)
+
+
+def _make(database: Database) -> None:
+    """Make or migrate the tables where that is needed."""
     with database.making():
         with database.reading() as connection:
             current = is_current(connection)
@@ -80,7 +89,6 @@ def open_ledger(url: str, *, receipt_number: str, password: str = "", patience: 
             with database.writing() as connection:
                 bring_up_to_date(connection)
                 connection.commit()
-    return SqlLedger(receipt_number, database)
 
 
 def _database(url: str, password: str, patience: float) -> Database:

@@ -79,7 +79,7 @@ _BY_SENTENCE = (
     ),
     (re.compile(r"database \S+ does not exist"), NOT_THERE),
     (re.compile(r"certificate|SSL"), UNVERIFIED),
-    (re.compile(r"too many clients|remaining connection slots"), CROWDED),
+    (re.compile(r"too many (?:clients|connections)|remaining connection slots"), CROWDED),
 )
 
 
