@@ -260,3 +260,16 @@ class TestLost:
         assert office.app.archive.get(row.sha256) == raw
         assert office.status().wrong == ()
         assert (len(office.receipts()), len(office.sent_to(CLERK))) == (1, 1)
+
+
+def test_of_many_lost_files_a_few_are_named_and_the_rest_is_counted(office: Office) -> None:
+    for number in range(7):
+        office.receives(a_report(body=f"第{number}次"), at=NINE)
+    carry_only(office)
+    with office.app.ledger.transaction() as books:
+        books.lose(*books.whole())
+
+    *named, rest = office.status().wrong
+
+    assert len(named) == 5
+    assert "还有 2 封" in rest

@@ -17,6 +17,7 @@ from mailbot.domain.decision import Doubt, Verdict
 from mailbot.domain.mailbox import StandIn
 from mailbot.domain.message import Attachment, FileKind
 from mailbot.errors import MailbotError, MessageLost, Problem
+from mailbot.stages.judging import SET_ASIDE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from mailbot.stages.protocols import Ledger
 
 TRIES = 3  # a message is begun to be read; if we do not live to see the end of it so often, it is for a person
+NAMED = 5  # lost ones in `status`: where a whole disk is gone, thousands of lines help nobody
 NOT_HAD = "（未能收取的正文和附件）"
 WAITING = frozenset({MessageStanding.UNDECIDED, MessageStanding.TRIAGE})
 REASONS = {
@@ -73,14 +75,17 @@ def with_what_is_missing(facts: Facts, message: StoredMessage) -> Facts:
     return replace(facts, attachments=(missing,), problems=())
 
 
-def left_to_a_person(decision: Decision, message: StoredMessage, *, ruled: bool) -> Decision:
-    """Return a decision on a message that is not whole: nothing is made of that before a person has looked."""
-    if message.stand_in is not None and not ruled:
-        doubts = (REASONS[message.stand_in], *decision.doubts)
-        return replace(decision, verdict=Verdict.TRIAGE, submissions=(), doubts=doubts)
-    if message.lost and decision.verdict is Verdict.TRIAGE:
-        return replace(decision, doubts=(LOST,))
-    return decision
+def left_to_a_person(decision: Decision, message: StoredMessage) -> Decision:
+    """Return a decision on what stands for a message: nothing is made of that before a person has looked."""
+    if message.stand_in is None:
+        return decision
+    doubts = (REASONS[message.stand_in], *decision.doubts)
+    return replace(decision, verdict=Verdict.TRIAGE, submissions=(), doubts=doubts)
+
+
+def set_aside(message: StoredMessage) -> Decision:
+    """Return what is decided of a message that could not be read."""
+    return replace(SET_ASIDE, doubts=(LOST,)) if message.lost else SET_ASIDE
 
 
 @contextmanager
@@ -106,11 +111,13 @@ def counted(ledger: Ledger, sha256: str) -> Iterator[int]:
 def told(gaps: tuple[Gap, ...]) -> Iterator[str]:
     """Say what is lacking, where it lies in the mailbox and what to do, for as long as nobody has settled it."""
     for gap in gaps:
-        stand_in, sighting = gap.message.stand_in, gap.sighting
-        if stand_in is not None and gap.standing in WAITING and sighting is not None:
-            yield f"{where(sighting)}：{REASONS[stand_in].text}；看过后用 mailbot triage 处理"
-        elif gap.message.lost and gap.standing is not MessageStanding.IGNORED:
-            yield f"“{gap.subject}”（{where(sighting) if sighting else '人工导入'}）：{_remedy_of_lost(gap)}"
+        if gap.message.stand_in and gap.sighting and gap.standing in WAITING:
+            yield f"{where(gap.sighting)}：{REASONS[gap.message.stand_in].text}；看过后用 mailbot triage 处理"
+    lost = [gap for gap in gaps if gap.message.lost and gap.standing is not MessageStanding.IGNORED]
+    for gap in lost[:NAMED]:
+        yield f"“{gap.subject}”（{where(gap.sighting) if gap.sighting else '人工导入'}）：{_remedy_of_lost(gap)}"
+    if len(lost) > NAMED:
+        yield f"存档文件不见了或已损坏的来件还有 {len(lost) - NAMED} 封，请核对存档目录所在的磁盘，并运行 mailbot check"
 
 
 def _remedy_of_lost(gap: Gap) -> str:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 LOOKS = 3  # a message that vanishes between listing and fetching is looked for again so often
 ROUNDS = 3  # in so many rounds it must have been listed and not given before a stand-in takes its place
+ASKED_AGAIN = 500  # messages in a round, at most: a whole archive may be lost
 NOT_HAD = "not_had:"  # what the ledger remembers of a folder: in how many rounds a message could not be had
 
 log = structlog.get_logger(__name__)
@@ -220,11 +221,9 @@ class Porter:
     def _wanted(self) -> tuple[Sighting, ...]:
         with self.ledger.reading() as books:
             gaps = books.gaps()
-        return tuple(
-            gap.sighting
-            for gap in gaps
-            if gap.in_view and gap.sighting and gap.message.stand_in is not StandIn.TOO_LARGE
-        )
+        wanted = [gap for gap in gaps if gap.in_view and gap.message.stand_in is not StandIn.TOO_LARGE]
+        wanted.sort(key=lambda gap: not gap.message.lost)
+        return tuple(gap.sighting for gap in wanted if gap.sighting)[:ASKED_AGAIN]
 
     def _rounds(self, folder: str) -> dict[str, int]:
         """Return in how many rounds messages of a folder could not be had."""

@@ -19,7 +19,7 @@ from mailbot.rules.acknowledging import Answer, Service, acknowledgement_due, is
 from mailbot.rules.may_reply import codes_not_to_answer
 from mailbot.stages.attending import Interrupted, Progress, never, silent
 from mailbot.stages.continuity import entering
-from mailbot.stages.gaps import TRIES, counted, left_to_a_person, with_what_is_missing
+from mailbot.stages.gaps import TRIES, counted, left_to_a_person, set_aside, with_what_is_missing
 from mailbot.stages.judging import UNREAD, judge, read
 from mailbot.stages.undelivered import note_return
 from mailbot.stages.viewing import Desk, view
@@ -258,9 +258,10 @@ class Clerk:
 
 
 def _judged(facts: Facts | None, situation: Situation, message: StoredMessage) -> Decision:
-    known = facts and with_what_is_missing(facts, message)
-    decision = judge(known, situation, message.arrived)
-    return left_to_a_person(decision, message, ruled=situation.ruling is not None)
+    if facts is None:
+        return set_aside(message)
+    decision = judge(with_what_is_missing(facts, message), situation, message.arrived)
+    return decision if situation.ruling else left_to_a_person(decision, message)
 
 
 def _is_to_be_answered(books: Books, sha256: str) -> bool:
