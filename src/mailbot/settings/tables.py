@@ -62,7 +62,10 @@ def _not_of_another(services: Mapping[int, str], right: str) -> Callable[[int], 
 
 
 def _no_password(_: object) -> None:
-    message = "密码不写在这个文件里；请删去这一行，改用环境变量 MAILBOT_IMAP_PASSWORD、MAILBOT_SMTP_PASSWORD"
+    message = (
+        "密码不写在这个文件里；请删去这一行，改用环境变量 "
+        "MAILBOT_IMAP_PASSWORD、MAILBOT_SMTP_PASSWORD、MAILBOT_LEDGER_PASSWORD"
+    )
     raise ValueError(message)
 
 
@@ -191,6 +194,7 @@ class LedgerTable(Table):
         AfterValidator(_receipt_number),
         Field(max_length=60, examples=['receipt_number = "{year}-{month:02d}-{serial:04d}"']),
     ] = "{year}-{month:02d}-{serial:04d}"
+    password: Annotated[None, BeforeValidator(_no_password)] = None
 
     def absolute_url(self, base: Path) -> str:
         """Return the URL with every path in it absolute."""

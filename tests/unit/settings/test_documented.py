@@ -17,7 +17,7 @@ from mailbot.settings import OutgoingMode, Security, load
 from mailbot.settings.tables import SettingsFile
 
 PAGE = (Path(__file__).parents[3] / "docs/settings.md").read_text(encoding="utf-8")
-ALWAYS_REFUSED = {"imap.password", "smtp.password"}  # known only to say where it belongs
+ALWAYS_REFUSED = {"imap.password", "smtp.password", "ledger.password"}  # known only to say where it belongs
 
 
 def keys(model: Any) -> Iterator[str]:

@@ -43,6 +43,12 @@ def test_an_absolute_ledger_stays_where_it_is(tmp_path: Path) -> None:
     assert settings.ledger_url == "sqlite:////var/lib/mailbot/ledger.db"
 
 
+def test_a_ledger_may_lie_on_a_server(tmp_path: Path) -> None:
+    settings = load(written(tmp_path, SMALL.replace("sqlite:///ledger.db", "postgresql://office@localhost/ledger")))
+
+    assert settings.ledger_url == "postgresql://office@localhost/ledger"
+
+
 def test_empty_templates_are_the_shipped_ones(tmp_path: Path) -> None:
     assert load(written(tmp_path)).files.templates.name == "templates"
 
@@ -146,6 +152,7 @@ def test_plain_is_allowed_to_this_machine(host: str, tmp_path: Path) -> None:
         ("sqlite:///ledger.db", "sqlite:///:memory:", "ledger.url"),
         ("sqlite:///ledger.db", "sqlite:///a.db?mode=ro", "ledger.url"),
         ("sqlite:///ledger.db", "postgresql://office@db/ledger", "ledger.url"),
+        ("sqlite:///ledger.db", "postgresql://office:secret@localhost/ledger", "ledger.url"),
     ],
 )
 def test_a_wrong_value_is_told_where_it_stands(right: str, wrong: str, key: str, tmp_path: Path) -> None:
@@ -247,6 +254,14 @@ def test_a_certificate_file_is_made_absolute(tmp_path: Path) -> None:
     settings = load(written(tmp_path, SMALL.replace('user = "office"', 'user = "office"\nca_file = "ca.pem"')))
 
     assert settings.imap.ca_file == tmp_path / "ca.pem"
+
+
+def test_a_password_in_the_ledgers_address_is_refused_and_not_repeated(tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError) as refusal:
+        load(written(tmp_path, SMALL.replace("sqlite:///ledger.db", "postgresql://me:SECRETCODE@localhost/x")))
+
+    assert "SECRET" not in refusal.value.for_people() + str(refusal.value) + repr(refusal.value.problems)
+    assert "MAILBOT_LEDGER_PASSWORD" in refusal.value.for_people()
 
 
 def test_a_password_in_the_file_is_refused_and_not_repeated(tmp_path: Path) -> None:

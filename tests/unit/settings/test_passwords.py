@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from mailbot.errors import ConfigurationError
-from mailbot.settings import imap_password, smtp_password
+from mailbot.settings import imap_password, ledger_password, password_files, smtp_password
 
 
 def test_without_a_word_in_the_environment_there_is_no_password() -> None:
@@ -34,6 +34,17 @@ def test_smtp_takes_the_code_for_imap_unless_it_has_its_own(tmp_path: Path) -> N
     assert (
         smtp_password({"MAILBOT_IMAP_PASSWORD": "code", "MAILBOT_SMTP_PASSWORD_FILE": str(tmp_path / "own")}) == "own"
     )
+
+
+def test_the_ledgers_password_is_nobody_elses(tmp_path: Path) -> None:
+    (tmp_path / "own").write_text("own")
+    named = {"MAILBOT_LEDGER_PASSWORD_FILE": str(tmp_path / "own")}
+
+    assert ledger_password({"MAILBOT_IMAP_PASSWORD": "code"}) is None
+    assert ledger_password({"MAILBOT_LEDGER_PASSWORD": "secret"}) == "secret"
+    assert ledger_password(named) == "own"
+    assert imap_password(named) is None
+    assert password_files(named) == (tmp_path / "own",)
 
 
 @pytest.mark.parametrize("content", [None, b"", b"\nSECRETCODE\n", b"SECRETCODE\xff\xfe"])
