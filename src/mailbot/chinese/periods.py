@@ -20,6 +20,7 @@ _FIRST_OF_A_SPAN = (  # 张三-4月 is a name and a month
     r"(?<!\d)(?:1[0-2]|0?[1-9])月?|[一二三四五六七八九十](?:月|(?=份?[至到]))"
     r"|(?:(?<![\u3400-\u9fff])|(?<=[年度]))[一二三四五六七八九十]"
 )
+_SPAN = rf"{_YEAR}(?:{_FIRST_OF_A_SPAN})(?:份)?{_TO}(?:20\d\d年)?{_MONTH}月(?:份)?"
 _DAY = r"(?:[12]\d|3[01]|0?[1-9])"
 _FULL_DATE = (
     r"(?:(?P<year>20\d\d|\d\d(?=年))[年./-])?"
@@ -38,8 +39,8 @@ _NO_NAME = r"(?!亮|饼|球|嫂|季花|[花巷]|街(?!道)|路(?![灯网面段])
 class Mention:
     """A month that a text names.
 
-    `day` is set for a data cut-off (截至3月25日), which says less than a month named; `is_span` where it is the last of
-    several (1-3月, 一季度): data counted up to there, which a report for a later month may hold too.
+    `day` is set for a data cut-off (截至3月25日, 1-3月累计), which says less than a month named; `is_span` where it is
+    the last of several (1-3月, 一季度): data counted up to there, which a report for a later month may hold too.
     """
 
     month: int
@@ -164,10 +165,8 @@ _GRAMMAR: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Mention | None]
         (rf"(?<!\d)20\d\d(?:年(?:1[0-2]|0?[1-9])月{_DAY}|([./-])(?:1[0-2]|0?[1-9])\1{_DAY})(?!\d)[日号]?", _nothing),
         (r"(?<!\d)20\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?!\d)", _nothing),
         (rf"(?:{_YEAR})?{_OTHER}月{_DAY}[日号]", _nothing),
-        (
-            rf"{_YEAR}(?:{_FIRST_OF_A_SPAN})(?:份)?{_TO}(?:20\d\d年)?{_MONTH}月(?:份)?",
-            _span,
-        ),
+        (rf"{_SPAN}(?=累计)", _cut_off),
+        (_SPAN, _span),
         (rf"{_YEAR}(?:第|前)?(?P<quarter>[一二三四1-4])个?季度", _quarter),
         (rf"{_YEAR}(?P<quarter>\0)?上半年", _quarter),
         (r"(?<!\d)(?P<year>20\d\d)[./-](?P<month>1[0-2]|0?[1-9])(?![\d./-]\d)(?!\d)", _month),

@@ -133,6 +133,11 @@ def test_a_span_may_be_written_in_many_ways(text: str) -> None:
     assert [(m.month, m.is_span) for m in mentions(text)] == [(4, True)]
 
 
+@pytest.mark.parametrize("text", ["1-3月累计", "2021年1—3月份累计完成情况", "一至三月累计"])
+def test_what_is_added_up_over_a_span_is_a_cut_off(text: str) -> None:
+    assert [(m.month, m.day, m.is_span) for m in mentions(text)] == [(3, 31, False)]
+
+
 @pytest.mark.parametrize("year", ["二〇二一年", "二○二一年", "二零二一年"])
 def test_a_year_may_be_written_in_characters(year: str) -> None:
     assert [(m.year, m.month) for m in mentions(f"{year}四月")] == [(2021, 4)]
