@@ -76,7 +76,7 @@ mode = "{mode}"
 path = "archive"
 
 [ledger]
-url = "sqlite:///ledger.db"
+url = "{ledger}"
 
 [polling]
 every_seconds = {every}
@@ -89,6 +89,9 @@ notices = "notices"
 
 [office]
 contact = "督查室"
+
+[reminders]
+{ladder}
 """
 
 
@@ -101,6 +104,8 @@ class Rules:
     caps: str = ""
     every: int = 300
     own_templates: bool = False
+    ledger: str = "sqlite:///ledger.db"
+    ladder: str = ""
     folders: tuple[str, ...] = ()
 
 
@@ -120,7 +125,15 @@ def write_configuration(
     folders = f"folders = {json.dumps(rules.folders, ensure_ascii=False)}\n" if rules.folders else ""
     begins = f"answer_after = {rules.answer_after}" if rules.answer_after else ""
     templates = 'templates = "templates"' if rules.own_templates else ""
-    rest = REST.format(answer_after=begins, mode=rules.mode, caps=rules.caps, every=rules.every, templates=templates)
+    rest = REST.format(
+        answer_after=begins,
+        mode=rules.mode,
+        caps=rules.caps,
+        every=rules.every,
+        templates=templates,
+        ladder=rules.ladder,
+        ledger=rules.ledger,
+    )
     if rules.own_templates:
         shutil.copytree(shipped("templates"), folder / "templates", dirs_exist_ok=True)
     for name in ("holidays.yaml", "notices/zhongyuan-2021-8.yaml"):

@@ -76,6 +76,19 @@ class TestLadder:
         assert "no_address" in codes(office, "区残联")
         assert any("区残联" in note and "没有登记邮箱地址" in note for note in office.status().notes)
 
+    def test_a_second_reminder_after_the_date_is_only_a_draft_for_the_office(self, office: Office) -> None:
+        office.rules = Rules(ladder="after = [1, 3]")
+        office.rounds(at=AFTER)
+
+        office.rounds(at="2021-04-28T09:00")
+
+        assert rungs(office, OutgoingState.SENT) == [(CLERK, "after-1"), (OTHER_CLERK, "after-1")]
+        assert rungs(office, OutgoingState.HELD) == [(CLERK, "after-3"), (OTHER_CLERK, "after-3")]
+        assert "须经批准" in office.reminders(OutgoingState.HELD)[0].reason
+        assert any("2 封邮件已拟好待批准" in note for note in office.status().notes)
+        office.sends(at="2021-04-28T09:30")
+        assert len(office.sent_to(CLERK)) == 2
+
     def test_a_unit_with_two_addresses_gets_one_mail_that_names_both(self, office: Office) -> None:
         office.addresses = {EDUCATION: (CLERK, "second@clerks.example")}
 

@@ -82,6 +82,18 @@ def rung_moment(
     return at(_nth_workday(last_day(due), rung.workdays, calendar), hours.opens)
 
 
+def is_only_a_draft(rung: Rung, rungs: tuple[Rung, ...]) -> bool:
+    """Tell whether a rung's mail is never sent without a person: what is sharper than the first one after the date.
+
+    >>> from mailbot.domain.ladder import Rung
+    >>> first, second = Rung(Side.AFTER, 1), Rung(Side.AFTER, 3)
+    >>> [is_only_a_draft(rung, (second, first)) for rung in (Rung(Side.BEFORE, 1), first, second)]
+    [False, False, True]
+    """
+    after = [each.workdays for each in rungs if each.side is Side.AFTER]
+    return rung.side is Side.AFTER and rung.workdays > min(after)
+
+
 def newest_rung(ladder: Ladder, period: Period, rule: DeadlineRule, now: datetime) -> tuple[Rung, datetime] | None:
     """Return the rung whose moment passed last, with that moment; the ones before it never come any more.
 

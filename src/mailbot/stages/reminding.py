@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from mailbot.domain.books import OutgoingState
-from mailbot.rules.ladder import Ladder
+from mailbot.rules.ladder import Ladder, is_only_a_draft
 from mailbot.rules.reminders import Go, Reminder, Scene, may_still_go, reminders
 from mailbot.stages.continuity import entering
 from mailbot.stages.delivering import Objection, is_reminder
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from mailbot.domain.ladder import OfficeHours, Rung
     from mailbot.stages.protocols import Books, Clock, Ledger
     from mailbot.stages.writing import Writer
+
+ONLY_A_DRAFT = "再次催报，须经批准后发出"
 
 log = structlog.get_logger(__name__)
 
@@ -50,8 +52,10 @@ class Reminding:
             desk = self.desk().with_bindings(books)
             queued = 0
             for reminder in self.plan(books, desk, now):
-                if reminder.key and reminder.moment:
+                if reminder.key and reminder.rung and reminder.moment:
                     state, why = entering(books, self.state, reminder.moment)
+                    if is_only_a_draft(reminder.rung, self.rungs):
+                        state, why = OutgoingState.HELD, why or ONLY_A_DRAFT
                     queued += books.queue(self.writer.reminder(reminder, desk, now), state, now, why)
         log.info("reminders queued", count=queued)
         return queued
