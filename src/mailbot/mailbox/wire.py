@@ -40,7 +40,7 @@ class Pace:
 
     connect: float = 15
     idle: float = 60
-    answer: float = 120
+    answer: float = 90
     slowest: float = 8 * 1024
 
 
