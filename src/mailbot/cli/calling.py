@@ -39,7 +39,7 @@ class Caller:
         """Return the configuration to use: the one named, else one lying here, else the one that came along."""
         from mailbot.data import shipped
 
-        named = self.config or next((path for path in LOOKED_FOR if path.is_file()), None)
+        named = self.config or next((path for path in LOOKED_FOR if os.access(path, os.F_OK)), None)
         return named or shipped("config") / "mailbot.toml"
 
     def program(self) -> str:

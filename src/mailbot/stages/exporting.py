@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import zipfile
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mailbot.errors import Place, UsageError
@@ -10,7 +12,6 @@ from mailbot.reports.workbook import LedgerBook, write_workbook
 
 if TYPE_CHECKING:
     from datetime import datetime
-    from pathlib import Path
 
     from mailbot.domain.books import LedgerRow
     from mailbot.stages.protocols import Books
@@ -25,14 +26,14 @@ def refuse_to_destroy(path: Path, archive: Path) -> None:
     Raises:
         UsageError: the ledger, a file of settings, a device or anything else lies there.
     """
-    if path.resolve().is_relative_to(archive):
+    if Path(os.path.realpath(path)).is_relative_to(archive):  # Path.resolve raises where a link leads to itself
         raise UsageError(
             f"{path} is in the archive",
             chinese="原始邮件的存放处不能放别的文件",
             remedy="请写到别的文件夹。",
             place=Place(file=str(path)),
         )
-    if path.exists() and not _is_workbook(path):
+    if os.path.lexists(path) and not _is_workbook(path):
         raise UsageError(
             f"{path} is no workbook",
             chinese="已有这个名称，而它不是 Excel 文件，不予覆盖",
@@ -42,12 +43,14 @@ def refuse_to_destroy(path: Path, archive: Path) -> None:
 
 
 def _is_workbook(path: Path) -> bool:
-    if not path.is_file():
-        return False
     try:
+        if not path.is_file():
+            return False
         with zipfile.ZipFile(path) as package:
             return A_WORKBOOKS_OWN in package.namelist()
-    except (OSError, zipfile.BadZipFile, ValueError):
+    except OSError:  # nor could it be written
+        return False
+    except (zipfile.BadZipFile, ValueError):
         return path.stat().st_size == 0
 
 

@@ -48,11 +48,8 @@ def _found(path: Path, skipped: Skipped) -> Iterator[tuple[Path, bytes]]:
             remedy="请核对路径：可以是 .eml 文件、mbox 文件、Maildir，或存放它们的文件夹。",
             place=Place(file=str(path)),
         )
-    if path.is_dir():
-        for file in _files_below(path, skipped):
-            yield from _in_file(file, skipped, named=False)
-    else:
-        yield from _in_file(path, skipped, named=True)
+    for file in _files_of(path, skipped):
+        yield from _in_file(file, skipped, named=file == path)
 
 
 def _is_there(path: Path) -> bool:
@@ -62,14 +59,15 @@ def _is_there(path: Path) -> bool:
         return True
 
 
-def _files_below(folder: Path, skipped: Skipped) -> Iterator[Path]:
-    waiting = [folder]
+def _files_of(named: Path, skipped: Skipped) -> Iterator[Path]:
+    """Return the file that is named, or every file below the folder that is."""
+    waiting = [named]
     while waiting:
         path = waiting.pop()
         try:
             if not path.is_dir():
                 yield path
-            elif path.is_symlink() and path != folder:
+            elif path.is_symlink() and path != named:
                 skipped(path, LINK)
             else:
                 waiting += sorted(path.iterdir(), reverse=True)

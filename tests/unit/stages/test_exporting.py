@@ -32,10 +32,15 @@ def test_over_anything_else_it_may_not(tmp_path: Path, content: bytes) -> None:
 def test_over_a_folder_a_pipe_or_a_device_it_may_not(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "fifo")
     (tmp_path / "link").symlink_to(os.devnull)
+    (tmp_path / "loop").symlink_to("loop")
 
-    for path in (tmp_path, tmp_path / "fifo", tmp_path / "link", Path(os.devnull)):
+    for path in (tmp_path, tmp_path / "fifo", tmp_path / "link", tmp_path / "loop", Path(os.devnull)):
         with pytest.raises(UsageError):
             refuse_to_destroy(path, tmp_path / "archive")
+
+
+def test_a_name_that_cannot_be_is_left_to_whoever_writes(tmp_path: Path) -> None:
+    refuse_to_destroy(tmp_path / ("长" * 200), tmp_path / "archive")
 
 
 def test_into_the_archive_it_may_not_be_written(tmp_path: Path) -> None:
