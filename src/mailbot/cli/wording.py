@@ -97,5 +97,5 @@ def _told(message: str) -> str:
     """
     for pattern, chinese in MISTAKES:
         if found := re.fullmatch(pattern, message, re.DOTALL):
-            return chinese.format(*(_translated(_told(group or "")) for group in found.groups()))
-    return message
+            return chinese.format(*(_told(group or "") for group in found.groups()))
+    return WORDS.get(message, message)
