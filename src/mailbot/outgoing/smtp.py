@@ -10,6 +10,8 @@ from contextlib import contextmanager, suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import structlog
+
 from mailbot.domain.server import Server
 from mailbot.errors import ConnectionLost, Retry
 from mailbot.outgoing.answers import Phase, judge
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from mailbot.domain.books import Outgoing
+
+log = structlog.get_logger(__name__)
 
 MAILS_PER_CONNECTION = 5  # 163 counts them (MI:DMC); its number is not published
 USUAL = Timeouts()
@@ -75,8 +79,9 @@ class SmtpCourier:
                 self._barred = away.refusal
             return away.refusal
         except ConnectionLost as error:
+            log.warning("connection lost before the final dot", error=str(error))
             self.close()
-            return Refused(Scope.SERVER, error.retry, error.chinese, str(error))
+            return Refused(Scope.SERVER, error.retry, error.chinese)
 
     def close(self) -> None:
         """Say goodbye, if there is anybody to say it to."""
@@ -108,8 +113,9 @@ class SmtpCourier:
         try:
             code, answer = connection.verdict()
         except ConnectionLost as error:
+            log.warning("connection lost after the final dot", error=str(error))
             self.close()
-            return Unknown(f"邮件内容已送出，但连接在服务器答复之前中断（{error}）")
+            return Unknown(f"邮件内容已送出，但服务器没有给出完整答复（{error.chinese}），尚不清楚是否已发出")
         if code // 100 == 2:
             return Taken(f"{code} {answer}" + (f"；未送达：{_named(refused)}" if refused else ""), tuple(refused))
         return self._told_no(connection, judge(Phase.CONTENT, code, answer))
