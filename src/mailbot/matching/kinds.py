@@ -32,7 +32,7 @@ _MACHINES: tuple[tuple[MailKind, frozenset[str]], ...] = (
     (MailKind.BOUNCE, frozenset({"multipart_report", "null_return_path"})),
 )
 _ASKS_DELAY = re.compile(r"延期|推迟报|暂缓报|延后报|无法按时|不能按时|难以按时")
-_WILL_BE_LATE = re.compile(r"迟报|晚报|缓报|宽限|来不及|[推延]后|晚(?:一?点|些|[几一两二三四五]天).{0,3}[报交]")
+_WILL_BE_LATE = re.compile(r"迟报|晚报|缓报|宽限|来不及|[推延]后|晚(?:一?点|些|[几一两二三四五\d]天).{0,3}[报交]")
 _EXPLAINS = re.compile(r"说明|申请|请假")
 _INQUIRES = re.compile(r"^(?:关于)?(?:查询|咨询|询问|请问|请教)|查询$|^.{0,15}[?吗]$")
 _HANDS_IN = re.compile(NIL.pattern + r"|见附件|附件|查收|现将|报上|报来|如下")

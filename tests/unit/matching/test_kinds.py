@@ -105,6 +105,7 @@ def test_our_own_mail_is_ignored() -> None:
         (MailKind.EXPLANATION, "关于延期报送4月份进展情况的申请", "见附件", (scan("延期申请（盖章）.pdf"),)),
         (MailKind.EXPLANATION, "4月材料", "见附件", (scan("延期报送申请.pdf"),)),
         (MailKind.EXPLANATION, "4月", "领导好，我局晚两天报。", ()),
+        (MailKind.EXPLANATION, "4月", "晚2天报可以吧", ()),
         (MailKind.EXPLANATION, "4月", "领导好，能否宽限两日？", ()),
         (MailKind.EXPLANATION, "4月", "公章外借，能不能晚一点再报？", ()),
         (MailKind.EXPLANATION, "4月", "数据未出，怕是来不及了", ()),
