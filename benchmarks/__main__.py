@@ -18,6 +18,7 @@ from benchmarks.corpus import Delivered, one_report, reports, small_messages
 from benchmarks.fresh import measure
 from benchmarks.host import a_dovecot, deliver, filled
 from benchmarks.office import Office
+from tests.loopback import guard_this_process
 from tests.servers.dovecot import PROGRAM, Dovecot, DovecotAccount
 
 from mailbot.domain.server import Security
@@ -78,6 +79,7 @@ MEASUREMENTS: dict[str, tuple[str, Callable[[Bench], str]]] = {
 
 def main() -> None:
     """Measure what was asked for."""
+    guard_this_process()
     asked = _asked()
     if not PROGRAM.exists():
         sys.exit(f"{PROGRAM} is missing: `make servers` installs it")
@@ -89,8 +91,8 @@ def main() -> None:
             title, made = MEASUREMENTS[name]
             found.append(f"### {title}\n\n{made(bench)}")
             print(found[-1], flush=True)
-    if asked.write:
-        _write("\n".join(found))
+            if asked.write:
+                _write("\n".join(found))
 
 
 def _asked() -> argparse.Namespace:

@@ -58,7 +58,13 @@ class Office:
 
     @classmethod
     def make(cls, folder: Path, server: Server, password: str, folders: tuple[str, ...] = ("INBOX",)) -> Office:
-        """Write the configuration into a new folder."""
+        """Write the configuration into a new folder.
+
+        Raises:
+            ValueError: the server is not on the loopback; nothing is ever measured on a real office's mailbox.
+        """
+        if not server.is_local():
+            raise ValueError(f"{server.host} is not this machine")
         folder.mkdir(parents=True)
         ours = shipped("config")
         named = "[" + ", ".join(f'"{name}"' for name in folders) + "]"
