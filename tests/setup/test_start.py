@@ -12,7 +12,7 @@ import pytest
 
 HEAVY = (
     "alembic", "apscheduler", "docx", "imapclient", "jinja2", "mailparser", "openpyxl", "pdfminer", "PIL", "pydantic",
-    "pymap", "rich", "sqlalchemy",
+    "psycopg", "pymap", "rich", "sqlalchemy",
 )  # fmt: skip
 MAILBOT = Path(sys.executable).with_name("mailbot")
 

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from mailbot.domain.ledger_url import DatabaseServer
 
 USUAL_SOCKETS = "/var/run/postgresql,/tmp"  # Debian's place, then PostgreSQL's own
-# A line that was cut without a word is noticed within a minute, here and there: there it may hold a lock.
+# A line that was cut without a word is noticed within a minute here, within two there, where it may hold a lock.
 LIVELINESS = {"keepalives_idle": 30, "keepalives_interval": 10, "keepalives_count": 3, "tcp_user_timeout": 30_000}
 CONNECTS_WITHIN = 10  # seconds
 LONGEST_STATEMENT = 60.0  # seconds; a listing of 10,000 messages takes a quarter of one
@@ -49,7 +49,6 @@ SELECT current_setting('server_encoding'), current_setting('fsync'),
     set_config('statement_timeout', %(longest_statement)s, false),
     set_config('idle_in_transaction_session_timeout', %(longest_idleness)s, false),
     set_config('tcp_keepalives_idle', %(idle)s, false), set_config('tcp_keepalives_interval', %(interval)s, false),
-    set_config('tcp_keepalives_count', %(count)s, false),
     (SELECT set_config(name, '0', false) FROM pg_settings WHERE name = 'idle_session_timeout')
 """
 
@@ -171,22 +170,28 @@ def _set_up(session: Session[Any], patience: float) -> None:
         "longest_idleness": _milliseconds(LONGEST_IDLENESS),
         "idle": str(LIVELINESS["keepalives_idle"]),
         "interval": str(LIVELINESS["keepalives_interval"]),
-        "count": str(LIVELINESS["keepalives_count"]),
     }
     encoding, fsync, *_ = session.execute(_SET_UP, values).fetchone() or ("", "")
     session.commit()
+    if unfit := _unfit(encoding, fsync):
+        session.close()
+        raise unfit
+
+
+def _unfit(encoding: str, fsync: str) -> LedgerUnavailable | None:
     if encoding != "UTF8":
-        raise LedgerUnavailable(
+        return LedgerUnavailable(
             f"server_encoding is {encoding}",
             chinese=f"台账数据库的字符编码是 {encoding}，存不下所有汉字",
             remedy="请由数据库管理员另建一个：CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0;",
         )
     if fsync != "on":
-        raise LedgerUnavailable(
+        return LedgerUnavailable(
             f"fsync is {fsync}",
             chinese="数据库服务器关闭了 fsync，断电会丢失台账",
             remedy="请由数据库管理员在 postgresql.conf 中改回 fsync = on。",
         )
+    return None
 
 
 def _milliseconds(seconds: float) -> str:

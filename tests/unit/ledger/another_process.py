@@ -31,7 +31,7 @@ def main(what: str, url: str, name: str = "", count: str = "0") -> None:
         write(ledger, name, int(count))
     elif what == "hold":
         hold(ledger)
-    sys.stdout.write(" ".join(sorted(name for name in ("alembic", "sqlalchemy.orm") if name in sys.modules)))
+    sys.stdout.write(" ".join(sorted(name for name in ("alembic", "psycopg", "sqlalchemy.orm") if name in sys.modules)))
     ledger.close()
 
 
