@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import tempfile
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import pytest
 from tests.office import EDUCATION, LABOUR, OTHER_CLERK, QUIET_SMTP, Office
@@ -147,3 +149,16 @@ def test_a_persons_word_is_heard_after_all_the_tries(office: Office) -> None:
     office.bench.assign(item.id, Ruling(EDUCATION, APRIL))
 
     assert office.ledger("2021-04")[EDUCATION].standing.completeness is Completeness.COMPLETE
+
+
+def test_what_a_killed_program_left_unpacked_is_swept_at_the_next_start(
+    office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    left = tmp_path / "mailbot-reading-abc"
+    left.mkdir()
+    (left / "0000").write_bytes(b"a report")
+
+    assert office.app.ledger is not None
+
+    assert not left.exists()
