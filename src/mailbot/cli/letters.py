@@ -69,6 +69,8 @@ def send(caller: Caller, ids: tuple[int, ...]) -> None:
     with app.ledger.reading() as books:
         left = [item for item in books.outbox(OutgoingState.QUEUED) if item.id in chosen]
     click.echo(f"发出 {done.sent} 封，失败 {done.failed} 封，结果不明 {done.unknown} 封，仍待发 {len(left)} 封。")
+    for reason in dict.fromkeys(item.reason for item in left if item.reason):
+        click.echo(f"暂未发出：{plain(reason)}")
     for text in (*carried.values(), *([done.trouble] if done.trouble else ())):
         click.echo(f"✗ {plain(text)}", err=True)
     click.get_current_context().exit(1 if done.trouble or done.failed or done.unknown or carried else 0)
