@@ -17,11 +17,13 @@ from mailbot.domain.period import Period
 from mailbot.matching.case import Case, open_case
 from mailbot.matching.doubting import (
     doubts_of_arrival,
+    doubts_of_aside,
     doubts_of_kind,
     doubts_of_replacing,
     doubts_of_sender,
     doubts_of_what_is_missing,
     doubts_of_words,
+    problems_of_aside,
     problems_of_unread,
     reasons_of_sender,
 )
@@ -29,6 +31,7 @@ from mailbot.matching.findings import Findings, look_at
 from mailbot.matching.kinds import kind_of, machine_kind
 from mailbot.matching.leaves import Leaf, Use, leaves_of
 from mailbot.matching.links import links_instead_of_files
+from mailbot.matching.matter import without_other_business
 
 _SUSPECTED = 0.65
 
@@ -47,7 +50,7 @@ def decide(facts: Facts, situation: Situation, *, arrived: datetime | None) -> D
     if facts.mail.sender.spec in situation.own_addresses:
         own = Evidence(About.KIND, MailKind.OTHER.value, "sender", facts.mail.sender.spec, 1.0)
         return Decision(MailKind.OTHER, Verdict.IGNORE, evidence=(own,), reasons_not_to_answer=codes)
-    leaves = leaves_of(facts.attachments)
+    leaves = without_other_business(case, leaves_of(facts.attachments))
     found = look_at(case, _of(Use.PART, leaves) or _of(Use.UNREAD, leaves), situation.ruling)
     machine = machine_kind(codes)
     if machine and not situation.ruling:
@@ -73,12 +76,14 @@ def _machines(
 def _persons(case: Case, leaves: tuple[Leaf, ...], found: Findings, codes: tuple[str, ...]) -> Decision:
     """Book a person's report, or say why a person has to look at it."""
     kind, why = kind_of(case, leaves)
-    unread, links = _of(Use.UNREAD, leaves), links_instead_of_files(case.mail)
+    unread, aside = _of(Use.UNREAD, leaves), _of(Use.ASIDE, leaves)
+    links = links_instead_of_files(case.mail)
     of_reading = (*case.facts.problems, *(p for attachment in case.facts.attachments for p in attachment.problems))
     doubts = (
         *doubts_of_sender(case),
         *doubts_of_kind(kind, found.parts),
         *doubts_of_what_is_missing(case, found.parts, unread, links),
+        *doubts_of_aside(found.parts, aside),
         *(found.doubts if kind is MailKind.REPORT and found.parts else ()),
         *doubts_of_words(case, found.parts),
         *doubts_of_replacing(case, found.parts),
@@ -90,7 +95,7 @@ def _persons(case: Case, leaves: tuple[Leaf, ...], found: Findings, codes: tuple
         found,
         evidence=(why, *found.evidence),
         doubts=doubts,
-        problems=(*of_reading, *links, *found.problems, *problems_of_unread(unread)),
+        problems=(*of_reading, *links, *found.problems, *problems_of_unread(unread), *problems_of_aside(aside)),
     )
     may_deliver = bool(kind is MailKind.REPORT or found.parts or unread or links)
     if not may_deliver and not _asks_us(case, kind):

@@ -86,6 +86,13 @@ def doubts_of_what_is_missing(
         yield Doubt("file_not_read", f"附件“{leaf.file}”没有读取，其中可能有报送材料，请人工打开核对")
 
 
+def doubts_of_aside(parts: tuple[Part, ...], aside: tuple[Leaf, ...]) -> Iterator[Doubt]:
+    """Yield a doubt for each file of other business, by its name, that would be just the part which is lacking."""
+    for leaf in aside:
+        if any(leaf.kind not in kinds for kinds in _kinds_together(parts)):
+            yield Doubt("other_file", f"附件“{leaf.file}”按名称像是其他材料，未计为报送件，请人工打开核对")
+
+
 def doubts_of_words(case: Case, parts: tuple[Part, ...]) -> Iterator[Doubt]:
     """Yield a doubt where the sender himself says that what he sends is no report: a draft, void, or a question.
 
@@ -124,6 +131,12 @@ def problems_of_unread(unread: tuple[Leaf, ...]) -> Iterator[Problem]:
     for leaf in unread:
         if not leaf.attachment.problems:
             yield Problem("file_not_read", "这种附件没有读取，请人工打开核对", Place(leaf.file))
+
+
+def problems_of_aside(aside: tuple[Leaf, ...]) -> Iterator[Problem]:
+    """Yield a problem for each file that is other business by its name."""
+    for leaf in aside:
+        yield Problem("other_file", "按名称像是其他材料，未计为报送件", Place(leaf.file))
 
 
 def _kinds_together(parts: tuple[Part, ...]) -> list[set[PartKind]]:

@@ -35,10 +35,11 @@ _MOST_ROWS = 2000  # of all tables of a message; a unit reports on five tasks at
 
 
 class Use(Enum):
-    """What becomes of an attachment: a part, something a person may have to open, or nothing."""
+    """What becomes of an attachment: a part, something a person may have to open, other business, or nothing."""
 
     PART = "part"
     UNREAD = "unread"
+    ASIDE = "aside"
     NOTHING = "nothing"
 
 

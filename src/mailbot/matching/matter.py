@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from mailbot.chinese.fold import fold
 from mailbot.domain.report import PartKind
 from mailbot.matching.case import Case
-from mailbot.matching.leaves import Leaf
+from mailbot.matching.leaves import Leaf, Use
 from mailbot.matching.likeness import covered
 from mailbot.matching.plain_words import names_nothing_else, own_tasks
 from mailbot.matching.tasks import match_rows, rating
@@ -18,13 +19,14 @@ REPORT_WORDS = re.compile(
 )
 NIL = re.compile(r"零报告|无变化|无新进展|暂无进展|无进展|与上月(?:相同|一致)")
 _OTHER_PAPER = re.compile(
-    r"联系人|通讯录|花名册|名单|签到|会议通知|实施方案|工作方案|简报|培训|省(?:\d{4}年)?(?:定|级|政府)?(?:重点)?民生实事"
+    r"联系人|通讯录|花名册|名单|签到|会议通知|实施方案|工作方案|简报|培训|身份证|发票|户口|简历|合同|收据|省(?:\d{4}年)?(?:定|级|政府)?(?:重点)?民生实事"
 )
 _TITLE = re.compile(r"[^。,;]{2,40}[^。,;:]")
 _ALL_BUT_ALL = 0.85
 _BY_ITS_WORDS = 0.4  # how well a row's words must fit its task where nothing else names the matter
 _A_TABLE = 3  # rows
 _SHORT_TEXT = 200
+_LONGEST_HEAD = 200  # of a text: letterhead and title
 
 
 def is_of_our_matter(case: Case, parts: list[Leaf]) -> bool:
@@ -34,6 +36,8 @@ def is_of_our_matter(case: Case, parts: list[Leaf]) -> bool:
     without any of that speaks against it. Where little is said at all (扫描件0001.pdf) only a bound address makes them
     one, and only if no other business is named (党史学习 is some; 4月份报表 and a task's own words are none).
     """
+    if all(_is_other_business(case, leaf) for leaf in parts):
+        return False
     names = "\n".join(_names(case, parts))
     other_paper = _OTHER_PAPER.search("\n".join((names, *_titles(parts))))
     named = not other_paper and _has_matter(case, names, *_titles(parts), fold(case.body[:2000]))
@@ -49,6 +53,30 @@ def is_of_our_matter(case: Case, parts: list[Leaf]) -> bool:
         return True
     said_enough = bool(case.bound) or bool(REPORT_WORDS.search(names))
     return quiet and said_enough and not any(_is_long(leaf) for leaf in parts)
+
+
+def without_other_business(case: Case, leaves: tuple[Leaf, ...]) -> tuple[Leaf, ...]:
+    """Return the files with those of other business set aside, where others beside them may be the return."""
+    other = [leaf for leaf in leaves if leaf.use is Use.PART and _is_other_business(case, leaf)]
+    if len(other) == sum(leaf.use is Use.PART for leaf in leaves):
+        return leaves
+    return tuple(replace(leaf, use=Use.ASIDE) if leaf in other else leaf for leaf in leaves)
+
+
+def _is_other_business(case: Case, leaf: Leaf) -> bool:
+    """Tell whether a file's own name speaks of other business (发票, 党史学习), and nothing in it of a task or notice.
+
+    A picture of the site and a file of another place are told for themselves.
+    """
+    stem = fold(leaf.stem)
+    if leaf.shows_the_site or case.names.of_other_districts(stem) or case.names.of_cities(stem):
+        return False
+    if names_nothing_else(case, stem) and not _OTHER_PAPER.search(stem):
+        return False
+    heads = (*_titles([leaf]), fold(leaf.attachment.document.text[:_LONGEST_HEAD]))
+    if _has_matter(case, stem, *heads) and not _OTHER_PAPER.search(stem):
+        return False
+    return not _is_on_a_task(case, [leaf], _BY_ITS_WORDS)
 
 
 def tasks_in(case: Case, leaf: Leaf, least: float = 0.0) -> tuple[int, ...]:
