@@ -8,7 +8,6 @@ from __future__ import annotations
 import io
 import sys
 from importlib import import_module
-from pathlib import Path
 from typing import Any
 
 import click
@@ -104,16 +103,18 @@ class Commands(click.Group):
 @click.option(
     "--config",
     "config",
-    type=click.Path(readable=False, path_type=Path),
+    type=click.Path(readable=False),
     envvar="MAILBOT_CONFIG",
     help="mailbot.toml 的位置；不写则依次用 ./config/mailbot.toml、./mailbot.toml、随程序提供的默认配置。",
 )
 @click.option("--verbose", "-v", is_flag=True, help="把每一步都记入日志（标准错误输出）。")
 @click.version_option(__version__, prog_name="mailbot", message="%(prog)s %(version)s")
 @click.pass_context
-def main(context: click.Context, config: Path | None, verbose: bool) -> None:
+def main(context: click.Context, config: str | None, verbose: bool) -> None:
     """Begin: every command is called with who called it."""
+    from pathlib import Path  # click needs it not, and help is to come at once
+
     from mailbot.cli.calling import Caller
 
     on_the_command_line = context.get_parameter_source("config") is ParameterSource.COMMANDLINE
-    context.obj = Caller(config, verbose, on_the_command_line)
+    context.obj = Caller(Path(config) if config else None, verbose, on_the_command_line)
