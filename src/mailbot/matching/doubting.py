@@ -16,7 +16,10 @@ from mailbot.matching.leaves import Leaf
 _REQUIRED = frozenset({PartKind.ELECTRONIC, PartKind.SEALED_SCAN})
 _NOT_FINAL = re.compile(
     r"作废|(?:请勿|不要|勿)(?:采用|使用|登记)|草稿|初稿|未定稿|征求意见稿|帮忙看看|先看看|这样填|怎么填|如何填|请撤回"
+    r"|不是(?:正式)?报送|不作为(?:正式)?报送|^(?:(?!照片|图片|佐证|另附).)*[仅只]供参考"
+    r"|请.{0,4}先行?审[核阅查]|(?:^|[待等请].{0,8})审[核阅查](?:无误|通过|同意)?[后完].{0,6}(?:再|正式)"
 )
+_A_FORM = re.compile(r"(?<![按照用据])(?:样[表本]|模[板版]|范[例本]|示例|样例)")
 _OF_AN_EARLIER_ONE = re.compile(r"前|上次|上一|旧|昨|刚才|此件为准|原(?:件|表|稿|报|来|先|附件|邮件|版)")
 _ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _NOT_READ_WHOLE = frozenset({"too_deep", "too_many_parts", "boundary_missing"})
@@ -94,13 +97,14 @@ def doubts_of_aside(parts: tuple[Part, ...], aside: tuple[Leaf, ...]) -> Iterato
 
 
 def doubts_of_words(case: Case, parts: tuple[Part, ...]) -> Iterator[Doubt]:
-    """Yield a doubt where the sender himself says that what he sends is no report: a draft, void, or a question.
+    """Yield a doubt where the sender himself says that what he sends is no report: a draft, void, a form, a question.
 
     What he says of an earlier file (上次报送的作废) is a correction.
     """
     said = "\n".join((case.subject, case.body[:2000], *(part.file or "" for part in parts)))
     clauses = re.split(r"[,;。!\n]", fold(said))
-    found = next((_NOT_FINAL.search(clause) for clause in clauses if _speaks_against(clause)), None)
+    names = fold("\n".join((case.subject, *(part.file or "" for part in parts))))
+    found = next((_NOT_FINAL.search(clause) for clause in clauses if _speaks_against(clause)), _A_FORM.search(names))
     if found:
         yield Doubt("not_final", f"来件写有“{found[0]}”，材料可能尚未定稿、已作废或只是询问")
 

@@ -51,7 +51,7 @@ def _heading(leaf: Leaf) -> Iterator[str]:
     yield leaf.stem[:500]
     for sheet in leaf.sheets:
         yield from (sheet.name, *sheet.titles)
-    yield from (value[:60] for _, value in _label_values(leaf))
+    yield from (value[:60] for _, value in label_values(leaf))
     yield from (line for line in _lines(leaf.attachment.document.text)[:_HEAD_LINES] if _is_letterhead(line))
 
 
@@ -102,11 +102,11 @@ def _titles(case: Case, leaf: Leaf) -> Iterator[Clue]:
 
 def _labels(case: Case, leaf: Leaf) -> Iterator[Clue]:
     """Yield what cells such as 填报单位：区教育局 say."""
-    for quote, value in _label_values(leaf):
+    for quote, value in label_values(leaf):
         yield from _labelled(case, leaf, quote, value)
 
 
-def _label_values(leaf: Leaf) -> Iterator[tuple[str, str]]:
+def label_values(leaf: Leaf) -> Iterator[tuple[str, str]]:
     """Yield each label and what stands after it, in the same cell or the one to its right."""
     for sheet in leaf.sheets:
         for cell_text, right in _neighbours(sheet.table):

@@ -10,6 +10,7 @@ from mailbot.matching.case import Case
 from mailbot.matching.clues import Clue, Weighing, Where, weigh
 from mailbot.matching.leaves import Leaf
 from mailbot.matching.naming import clues_of_file, clues_of_mail, named_elsewhere
+from mailbot.matching.other_bodies import other_bodies
 
 _SAYS_SOUNDLY = 0.65  # a title or a label, not a bare name
 _MAIL_SAYS_SOUNDLY = 0.55  # a subject or a signature
@@ -44,7 +45,7 @@ def attribute(case: Case, leaves: tuple[Leaf, ...]) -> Attribution:
             found = _by_address(unit, of_files, of_mail)
         case _:
             found = _one_of(case, of_files, of_mail)
-    obliged = (*_not_obliged(case, found.units.values()), *_of_elsewhere(case, leaves))
+    obliged = (*_not_obliged(case, found.units.values()), *_of_elsewhere(case, leaves), *_of_others(case, leaves))
     every = (*of_mail, *(clue for clues in of_files.values() for clue in clues))
     return replace(found, doubts=(*found.doubts, *obliged), clues=every)
 
@@ -167,6 +168,17 @@ def _of_elsewhere(case: Case, leaves: tuple[Leaf, ...]) -> tuple[Doubt, ...]:
             f"{'邮件主题' if source == 'subject' else f'附件“{source}”'}写的是“{name}”，不是本区的单位",
         )
         for source, name in named_elsewhere(case, leaves)
+    )
+
+
+def _of_others(case: Case, leaves: tuple[Leaf, ...]) -> tuple[Doubt, ...]:
+    """Return a doubt where the material bears the name of a body that is no unit of ours."""
+    return tuple(
+        Doubt(
+            "other_body",
+            f"{'邮件主题' if source == 'subject' else f'附件“{source}”'}写的是“{name}”，不在单位名录中，请核实是谁的材料",
+        )
+        for source, name in other_bodies(case, leaves)
     )
 
 

@@ -451,6 +451,43 @@ def test_the_senders_own_word_against_his_file_is_a_doubt(said: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "附件不是报送材料，仅供参考",
+        "此件仅供参考",
+        "请先审核，审核后我再正式报送",
+        "请先审阅",
+        "待领导审核后再正式报送",
+    ],
+)
+def test_a_table_sent_for_a_look_only_is_no_return(text: str) -> None:
+    assert doubts(judged(school_workbook("4月.xlsx"), subject="4月民生实事", text=text)) == {"not_final"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "请审核",
+        "已经局长审核后正式报送",
+        "盖章件稍后报送",
+        "另附照片仅供参考",
+        "已按样表填写，请查收",
+        "正式盖章件随后报",
+    ],
+)
+def test_courtesies_and_what_is_added_or_follows_are_no_word_against_the_table(text: str) -> None:
+    assert judged(school_workbook("4月.xlsx"), subject="4月民生实事", text=text).verdict is Verdict.RECORD
+
+
+@pytest.mark.parametrize("word", ["样表", "模板", "范例", "示例"])
+def test_a_form_shown_as_an_example_is_no_return(word: str) -> None:
+    by_file = judged(school_workbook(f"{word}.xlsx"), subject="区教育局4月民生实事")
+    by_subject = judged(school_workbook("4月.xlsx"), subject=f"区教育局4月民生实事（{word}）")
+
+    assert doubts(by_file) == doubts(by_subject) == {"not_final"}
+
+
+@pytest.mark.parametrize(
     "said",
     ["昨天发的那份请作废，以此件为准", "上次报送的作废，请用这份", "请勿使用旧表，以本次为准", "原件作废。这是更正件"],
 )
