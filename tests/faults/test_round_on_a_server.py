@@ -147,6 +147,28 @@ def test_an_instance_whose_seat_was_taken_stops_and_goes_on_when_it_is_free(
     assert len(office.sent()) == 1
 
 
+def test_the_service_outlives_its_database_and_goes_on_by_itself(
+    bot: Bot, netease: NetEase, recording_smtp: SmtpServer, postgresql: PostgreSqlServer
+) -> None:
+    service = bot.starts("run", now=SOON)
+    lines = iter(service.stdout or ())
+    try:
+        assert any("reminders queued" in line for line in lines)
+        postgresql.halt()
+        told = next(line for line in lines if "连接不上台账数据库" in line)
+        postgresql.start()
+        netease.deliver("INBOX", a_report(), shanghai(NINE))
+        assert "settled" in next(line for line in lines if "settled" in line or "Traceback" in line)
+    finally:
+        service.terminate()
+        service.communicate(timeout=30)
+
+    assert service.returncode == 0
+    assert "系统会自动重试" in told
+    assert PASSWORD not in told
+    assert len(recording_smtp.recorder.mails) == 1
+
+
 class TestCommands:
     def test_they_work_with_the_password_in_the_environment(
         self, bot: Bot, netease: NetEase, recording_smtp: SmtpServer

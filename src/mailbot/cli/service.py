@@ -70,6 +70,7 @@ def run(caller: Caller) -> None:
     """Work until told to stop."""
     import os
 
+    from mailbot.errors import LedgerError
     from mailbot.logs import configure
     from mailbot.scheduler import run_until_stopped
 
@@ -80,8 +81,11 @@ def run(caller: Caller) -> None:
 
         def work() -> None:
             nonlocal made
-            app.round(reader, relist=made % LISTED_WHOLE_EVERY == 0, interrupted=stop.is_set).make()
-            made += 1
+            try:
+                app.round(reader, relist=made % LISTED_WHOLE_EVERY == 0, interrupted=stop.is_set).make()
+                made += 1
+            except LedgerError as error:  # the one trouble that a round can note nowhere
+                complain(f"✗ {error.for_people()}（{error}）")
 
         click.echo("mailbot 已启动，按 Ctrl-C 停止。", err=True)
         ended = run_until_stopped(work, every_seconds=app.settings.every_seconds, stop=stop)
