@@ -40,7 +40,11 @@ class Bench:
 
     def cpu(self) -> str:
         """Measure CPU beside the unavoidable parts and the straightforward way."""
-        return report.cpu(list(cpu.measured(self.server, self.account, self.asked.rounds, self.folder / "cpu")))
+        rounds = []
+        for done in cpu.measured(self.server, self.account, self.asked.rounds, self.folder / "cpu"):
+            print(report.in_a_line(done), file=sys.stderr, flush=True)
+            rounds.append(done)
+        return report.cpu(rounds)
 
     def turns(self) -> str:
         """Count round trips with nothing new."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import platform
 import statistics
+import subprocess
 from collections.abc import Iterable, Sequence
 from importlib.metadata import version
 from itertools import pairwise
@@ -12,6 +13,7 @@ from typing import Any
 
 from benchmarks.cpu import Round
 from benchmarks.downloads import Poll
+from benchmarks.fresh import ROOT
 from benchmarks.turns import Turns
 
 BESIDE = {  # each stage inside the product, with the parts that it cannot do without
@@ -33,9 +35,21 @@ def machine() -> str:
     memory = int(Path("/proc/meminfo").read_text().split()[1]) / 2**20
     packages = ", ".join(f"{name} {version(name)}" for name in PACKAGES)
     return (
-        f"{len(processors)} × {processors[0].partition(':')[2].strip()}, {memory:.0f} GB, {platform.system()}"
+        f"mailbot at {_commit()}, {len(processors)} × {processors[0].partition(':')[2].strip()}, {memory:.0f} GB, {platform.system()}"
         f" {platform.release()}, CPython {platform.python_version()}; {packages}"
     )
+
+
+def _commit() -> str:
+    """Return which state of the sources was measured, as far as git can tell."""
+    command = ("git", "describe", "--always", "--dirty", "--exclude=*")
+    told = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)  # noqa: S603  # fixed words
+    return told.stdout.strip() or version("mailbot")
+
+
+def in_a_line(one: Round) -> str:
+    """Return a round for whoever waits."""
+    return f"mailbot {one.service:.1f}, its parts {one.unavoidable:.1f}, straightforward {one.straightforward:.1f} ms"
 
 
 def cpu(rounds: Sequence[Round]) -> str:
