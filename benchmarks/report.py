@@ -35,8 +35,8 @@ def machine() -> str:
     memory = int(Path("/proc/meminfo").read_text().split()[1]) / 2**20
     packages = ", ".join(f"{name} {version(name)}" for name in PACKAGES)
     return (
-        f"mailbot at {_commit()}, {len(processors)} × {processors[0].partition(':')[2].strip()}, {memory:.0f} GB, {platform.system()}"
-        f" {platform.release()}, CPython {platform.python_version()}; {packages}"
+        f"mailbot at {_commit()}; {len(processors)} × {processors[0].partition(':')[2].strip()}, {memory:.0f} GB,"
+        f" {platform.system()} {platform.release()}, CPython {platform.python_version()}; {packages}"
     )
 
 
