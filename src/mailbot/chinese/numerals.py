@@ -28,6 +28,8 @@ _QUANTITY = re.compile(
 )
 _DATE = re.compile(r"(?<!\d)20\d\d([/.-])\d{1,2}\1\d{1,2}(?!\d)")
 _NO_AMOUNT = re.compile(r"[年月日号岁时点分秒]|[-~至]\d+(?:\.\d+)?[年月日号岁]")
+_RANGE_GOES_ON = re.compile(r"[-~至±]约?\d")  # 3800-3900人, 1300±20人: nobody can tell which
+_RANGE_CAME_BEFORE = re.compile(rf"(?:\d|{_MEASURE}|[%万千百])[-~至±]约?$")
 _BROKEN_LINE = re.compile(r"\s*\n\s*(?!\d)|(?<!\d)\s*\n\s*")  # between two numbers it parts them
 _HEDGES = re.compile(
     r"^(?:大约|约|近|超过|超|已|完成|累计|共|合计|不少于|达到|达)*+|(?:以上|左右|余|多|整|\([^()]*\)|[。,;])*+$"
@@ -83,17 +85,24 @@ def measure(text: str) -> tuple[float, str] | None:
 
 
 def quantities(text: str) -> tuple[Quantity, ...]:
-    """Return the quantities in a text, in order. Years, dates and ages are none; spaces may group digits as commas do.
+    """Return the quantities in a text, in order. Years, dates, ages and ranges are none; spaces may group digits too.
 
     >>> [(q.value, q.unit_of_measure) for q in quantities("新开工 1.2万 套，建成八百套，开工率65％")]
     [(12000.0, '套'), (800.0, '套'), (65.0, '%')]
     >>> [q.value for q in quantities("3 900人，12,000人，130 90 0人")]
     [3900.0, 12000.0, 130.0, 90.0, 0.0]
-    >>> quantities("2021年3月24日，30—64岁，完成过半")
+    >>> quantities("2021年3月24日，30—64岁，完成过半，3800—3900人，1300±20人，2至3所")
     ()
     """
     folded = _DATE.sub(lambda date: "\0" * len(date[0]), fold(text[:_LONGEST_TEXT]))
-    return tuple(_quantity(found) for found in _QUANTITY.finditer(folded) if not _NO_AMOUNT.match(folded, found.end()))
+    return tuple(_quantity(found) for found in _QUANTITY.finditer(folded) if _is_amount(folded, found))
+
+
+def _is_amount(folded: str, found: re.Match[str]) -> bool:
+    """Tell whether a number is one amount: no date or age, and neither end of a range."""
+    if _NO_AMOUNT.match(folded, found.end()) or _RANGE_GOES_ON.match(folded, found.end()):
+        return False
+    return not _RANGE_CAME_BEFORE.search(folded[max(0, found.start() - 8) : found.start()])
 
 
 def quantity(text: str) -> Quantity | None:

@@ -39,11 +39,16 @@ _ROLES: tuple[tuple[Role, re.Pattern[str]], ...] = tuple(
     for role, pattern in (
         (Role.OTHER, r"牵头|责任|主办|配合|协办|分管|领导|联系|电话|填报|审核|备注|时限|时间|日期|附件|投资|资金"),
         (Role.OTHER, r"上月|上期|去年|上年|同期|同比|环比|增长率|增[幅速]"),
+        (Role.OTHER, r"[本上当][周旬日季]|[今昨][日天]|[二三四2-4]季度|下半年"),  # no month and no year to date
+        (
+            Role.OTHER,
+            r"(?<![与和/、])(?:未|没有)(?:完成|竣工|开工|启动|达标?)(?!.*原因)|尚[未余欠]|剩余|还差|缺口|差[额距]",
+        ),
         (
             Role.OTHER,
             r"序时(?!.*(?:进展|情况))|(?:计划|目标|要求|应达到?)进度|预计|应完成",
         ),  # a pace, no deed
-        (Role.DIFFICULTIES, r"问题|困难"),
+        (Role.DIFFICULTIES, r"问题|困难|未完成.*原因"),
         (Role.NEXT_STEPS, r"下步|下一步|措施|打算|下月"),
         (Role.NUMBER, r"^(?:任务|项目|事项)?(?:序号?|编号|号|项次)$"),
         (Role.MEASURE, r"计量单位|^(?:数量)?单位$"),
@@ -62,13 +67,14 @@ _ROLES: tuple[tuple[Role, re.Pattern[str]], ...] = tuple(
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column: where it is, what it holds, its head's words, and the month those name (1-4月: 4)."""
+    """A column: where it is, what it holds, its head's words, and the month (1-4月: 4) and years that those name."""
 
     index: int
     role: Role
     head: str
     month: int | None = None
     unit_of_measure: tuple[float, str] | None = None
+    years: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,4 +153,5 @@ def _column(index: int, head: str) -> Column:
     months = [mention.month for mention in mentions(head[:_LONGEST_JOINED])]
     in_brackets = re.search(r"\(([^()]+)\)|[/、,](\S+)$", head)
     unit_of_measure = measure((in_brackets[1] or in_brackets[2]).removeprefix("单位:")) if in_brackets else None
-    return Column(index, role_of(head), head, months[-1] if months else None, unit_of_measure)
+    years = frozenset(int(year) for year in re.findall(r"(?<!\d)20\d\d(?!\d)", head[:_LONGEST_JOINED]))
+    return Column(index, role_of(head), head, months[-1] if months else None, unit_of_measure, years)

@@ -97,11 +97,21 @@ def read_table(
 
 
 def _columns_of(table: ProgressTable, period: Period | None) -> tuple[Column, ...]:
-    """Return the columns to read: of those that name months (1-10月, 1-11月) only the latest not after the period."""
+    """Return the columns to read.
+
+    Of those that name months (1-10月, 1-11月) only the latest not after the period, beside one of their sort without a
+    month (累计) only the period's own; none of another year, none of what another month brought by itself (3月完成).
+    """
     last = period.month if period else 12
-    months = {(c.role, c.month) for c in table.head.columns if c.month is not None and c.month <= last}
+    columns = [c for c in table.head.columns if not (period and c.years and period.year not in c.years)]
+    months = {(c.role, c.month) for c in columns if c.month is not None and c.month <= last}
     latest = {role: max(month for r, month in months if r is role) for role, _ in months}
-    return tuple(c for c in table.head.columns if c.month is None or latest.get(c.role) == c.month)
+    only_now = {Role.MONTHLY, *(c.role for c in columns if c.month is None)} if period else set()
+    return tuple(
+        c
+        for c in columns
+        if c.month is None or (c.month == latest.get(c.role) and (c.month == last or c.role not in only_now))
+    )
 
 
 def _common_wordings(table: ProgressTable, columns: tuple[Column, ...]) -> dict[str, frozenset[str]]:

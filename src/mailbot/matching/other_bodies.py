@@ -35,7 +35,7 @@ def other_bodies(case: Case, leaves: tuple[Leaf, ...]) -> tuple[tuple[str, str],
     """
     found = [("subject", name) for name in _heading(case, case.subject)]
     for leaf in leaves:
-        titles = (title for sheet in leaf.sheets for title in sheet.titles)
+        titles = (title for sheet in leaf.sheets if sheet.progress for title in sheet.titles)
         first = leaf.attachment.document.text[:200].strip().split("\n", 1)[0]
         found += [(leaf.file, name) for text in (leaf.stem, *titles, first) for name in _heading(case, text)]
         for _, value in label_values(leaf):

@@ -176,7 +176,7 @@ def _of_others(case: Case, leaves: tuple[Leaf, ...]) -> tuple[Doubt, ...]:
     return tuple(
         Doubt(
             "other_body",
-            f"{'邮件主题' if source == 'subject' else f'附件“{source}”'}写的是“{name}”，不在单位名录中，请核实是谁的材料",
+            f"{'邮件主题' if source == 'subject' else f'附件“{source}”'}写的是“{name}”，不在单位名录中，请核实",
         )
         for source, name in other_bodies(case, leaves)
     )

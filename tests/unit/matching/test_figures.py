@@ -42,6 +42,50 @@ def one(head: str, value: object, measure: str = "") -> tuple[float, str, Meanin
 
 
 @pytest.mark.parametrize(
+    "head",
+    [
+        "未完成",
+        "尚未完成",
+        "剩余数量",
+        "缺口",
+        "2020年完成",
+        "2020年4月累计",
+        "上月累计",
+        "本周完成",
+        "当日完成",
+        "本季度完成",
+        "一季度完成",
+        "二季度完成",
+        "1-3月累计",
+        "3月完成",
+    ],
+)
+def test_a_column_of_what_is_not_done_or_of_another_time_gives_no_figure(head: str) -> None:
+    given = figures(("序号", "任务内容", head, "累计完成"), (10, "新增中小学学位", "900个", "1200个"))
+
+    assert given == [(10, "新增中小学学位", 1200, "个", CUMULATIVE)]
+
+
+@pytest.mark.parametrize("head", ["2021年完成", "2021年4月累计", "2020-2021年累计", "完成与未完成情况", "1-3月累计"])
+def test_a_column_of_this_year_gives_its_figure(head: str) -> None:
+    given = figures(("序号", "任务内容", head), (10, "新增中小学学位", "1200个"))
+
+    assert given == [(10, "新增中小学学位", 1200, "个", CUMULATIVE)]
+
+
+def test_what_the_first_quarter_brought_is_marchs_own_figure() -> None:
+    rows = ("序号", "任务内容", "一季度完成", "累计"), (10, "新增中小学学位", "1200个", "1200个")
+    given = judged(workbook("报表.xlsx", table(*rows)), subject="3月民生实事进展")
+
+    assert {figure.value for figure in given.figures} == {1200}
+
+
+@pytest.mark.parametrize("value", ["3800—3900个", "3800-3900个", "3800～3900", "1300±20个", "3800至3900个", "3-5千个"])
+def test_a_range_is_no_figure(value: str) -> None:
+    assert figures(("序号", "任务内容", "累计完成"), (10, "新增中小学学位", value)) == []
+
+
+@pytest.mark.parametrize(
     ("head", "value", "measure", "expected"),
     [
         ("累计完成", 1200, "", (1200, "个", CUMULATIVE)),
