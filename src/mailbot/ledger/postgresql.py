@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     from mailbot.domain.ledger_url import DatabaseServer
 
-USUAL_SOCKETS = "/var/run/postgresql,/tmp"  # Debian's place, then PostgreSQL's own
+USUAL_SOCKETS = "/var/run/postgresql"  # never /tmp, where anybody may put a socket and ask for the password
 # A line that was cut without a word is noticed within a minute here, within two there, where it may hold a lock.
 LIVELINESS = {"keepalives_idle": 30, "keepalives_interval": 10, "keepalives_count": 3, "tcp_user_timeout": 30_000}
 CONNECTS_WITHIN = 10  # seconds
