@@ -28,7 +28,7 @@ _MACHINE_MAILBOX = re.compile(
     r"(?:mailer-?daemon|post_?master|no-?_?reply|do-?not-?reply|listserv|majordomo|bounces?|owner-.*|.*-request)(?:\+.*)?"
 )
 _AUTO_REPLY_SUBJECT = re.compile(
-    r"\s*(?:\[?自动回复|\[?自動回覆|自动答复|自动应答|来自.{0,40}的自动回复|"
+    r"[\s\[(（【〖《<]*(?:自动回复|自動回覆|自动答复|自动应答|来自.{0,40}的自动回复|"
     r"auto(?:matic)?[- ]?(?:reply|response)|out of office)",
     re.IGNORECASE,
 )
@@ -39,10 +39,14 @@ _BOUNCE_SUBJECT = re.compile(
     re.IGNORECASE,
 )
 _RECEIPT_SUBJECT = re.compile(
-    r"\s*(?:已读\s*[:：]|阅读回执|回执\s*[:：]|read\s*[:：]|read receipt|disposition notification)", re.IGNORECASE
+    r"[\s\[(（【]*(?:已读\s*[:：\])）】]|阅读回执|回执\s*[:：]|read\s*[:：]|read receipt|disposition notification"
+    r"|您(?:发送|发出|发来)?的邮件.{0,60}?已(?:经)?(?:被(?:对方|收件人)?)?(?:阅读|读取|查阅|查看|打开))",
+    re.IGNORECASE,
 )
 _AUTO_REPLY_TEXT = re.compile(
-    r"(?:这是来自QQ邮箱的假期自动回复邮件|这是(?:一封)?自动回复|this is an automatic reply)", re.IGNORECASE
+    r"这是来自QQ邮箱的假期自动回复邮件|这是(?:一封)?自动回复|this is an automatic reply"
+    r"|^\s*[\[(（【〖]自动(?:回复|答复|应答)[\])）】〗]|[此本]邮件[为是由系]{0,2}(?:系统|邮箱|服务器)?自动(?:回复|答复|应答)",
+    re.IGNORECASE,
 )
 
 

@@ -109,6 +109,12 @@ def test_a_header_that_says_no_forbids_nothing(header: str, value: str) -> None:
         ("Mail delivery failed: returning message to sender", "bounce_subject"),
         ("通知：[撤回邮件失败]4月进展", "bounce_subject"),
         ("已读：4月进展", "receipt_subject"),
+        ("（自动回复）区教育局4月进展", "auto_reply_subject"),
+        ("【自动回复】您的来信已收到", "auto_reply_subject"),
+        ("[自动应答] 4月进展", "auto_reply_subject"),
+        ("您的邮件已被阅读", "receipt_subject"),
+        ("您发送的邮件“4月进展”已被对方阅读", "receipt_subject"),
+        ("【已读】4月进展", "receipt_subject"),
         ("Read: x", "receipt_subject"),
         ("阅读回执", "receipt_subject"),
     ],
@@ -125,6 +131,7 @@ def test_a_machines_subject_forbids_an_answer(subject: str, reason: str) -> None
         "关于退信问题的说明",
         "已读悉，4月进展",
         "区教育局4月自动回复系统建设进展",
+        "您的邮件已收悉，报送4月进展",
     ],
 )
 def test_a_person_may_use_such_words_elsewhere(subject: str) -> None:
@@ -139,10 +146,21 @@ def test_a_person_may_use_such_words_elsewhere(subject: str) -> None:
         "这是一封自动回复邮件",
         "您好，我近期休假，来信已收到。这是自动回复，请勿回复本邮件。",
         "This is an automatic reply.",
+        "【自动回复】您的来信已收到，我会尽快回复。",
+        "（自动回复）本人出差",
+        "您好！此邮件为系统自动回复，请勿直接回复。",
+        "本邮件由系统自动回复",
     ],
 )
 def test_an_auto_reply_that_only_its_words_betray_is_not_answered(text: str) -> None:
     assert why_not(a_mail(text=text)) == {"auto_reply_text"}
+
+
+@pytest.mark.parametrize(
+    "text", ["附件为自动回复系统的进展。", "贵办的邮件是自动回复的吗？", "您的【自动回复】已收到，报送4月进展。"]
+)
+def test_a_person_may_speak_of_an_auto_reply(text: str) -> None:
+    assert why_not(a_mail(text=text)) == set()
 
 
 def test_the_words_of_an_auto_reply_below_ones_own_do_not_count() -> None:
