@@ -32,7 +32,7 @@ collect_ignore_glob = ["*/sitecustomize.py"]  # meant for other processes: they 
 PROGRAMS = {
     "dovecot": ("/usr/sbin/dovecot",),
     "postfix": ("/usr/sbin/postfix",),
-    "postgresql": (program("initdb"), program("pg_ctl")),
+    "postgresql": (program("initdb"), program("postgres")),
     "office": ("soffice", "pdftoppm"),
 }
 NEEDS_ROOT = {"postfix"}

@@ -7,7 +7,8 @@ import pwd
 import shutil
 import subprocess
 import tempfile
-from contextlib import contextmanager
+import threading
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
@@ -27,6 +28,9 @@ USER, PASSWORD = "mailbot", "a-password@:/?"  # of an account on the loopback
 WITHIN = 60.0
 PLACES = (Path("/dev/shm"), Path("/tmp"))  # noqa: S108 - folders of our own are made in them
 ROOM = 2 * 1024**3  # bytes
+
+# The server ends, and what it wrote is removed, with whoever holds the other end of this shell's input, killed or not.
+WATCH = '"$@" & read -r word; kill -QUIT $!; wait; [ "$word" = keep ] || rm -rf "$0"'
 
 # Whoever comes by the socket is believed, whoever comes by TCP needs the password.
 ACCESS = """
@@ -49,6 +53,7 @@ class PostgreSqlServer:
     certificates: Certificates
     port: int
     account: dict[str, Any]  # whom its processes run as
+    _watch: subprocess.Popen[bytes] | None = None
     _names: count[int] = field(default_factory=count)
     _emptied: list[str] = field(default_factory=list)
 
@@ -107,21 +112,35 @@ class PostgreSqlServer:
 
     def start(self) -> None:
         """Start it and wait until it answers."""
-        options = f"-p {self.port} -c unix_socket_directories={self.folder} -c listen_addresses=127.0.0.1"
-        self._control("-l", str(self.folder / "log"), "-o", options, "start")
+        server = [program("postgres"), "-D", str(self.folder / "data"), "-p", str(self.port)]
+        options = ["-c", f"unix_socket_directories={self.folder}", "-c", "listen_addresses=127.0.0.1"]
+        with (self.folder / "log").open("ab") as log:
+            self._watch = subprocess.Popen(  # noqa: S603  # ours
+                ["/bin/sh", "-c", WATCH, str(self.folder), *server, *options],
+                stdin=subprocess.PIPE,
+                stdout=log,
+                stderr=log,
+                cwd=self.folder,
+                start_new_session=True,  # Ctrl-C is for the tests: their end is its end
+                **self.account,
+            )
+        pause = threading.Event()
+        for _ in range(int(WITHIN / 0.02)):
+            with suppress(psycopg.OperationalError):
+                self.run("SELECT 1")
+                return
+            pause.wait(0.02)
+        raise TimeoutError((self.folder / "log").read_text(errors="replace"))
 
     def halt(self) -> None:
         """Stop it at once; what was committed is there when it starts again."""
-        self._control("-m", "immediate", "stop")
+        assert self._watch is not None
+        self._watch.communicate(b"keep\n", timeout=WITHIN)
 
     def stop(self) -> None:
         """End it and remove what it wrote."""
-        self.halt()
-        shutil.rmtree(self.folder)
-
-    def _control(self, *arguments: str) -> None:
-        command = [program("pg_ctl"), "-D", str(self.folder / "data"), "-w", "-s", *arguments]
-        subprocess.run(command, check=True, cwd=self.folder, timeout=WITHIN, **self.account)  # noqa: S603  # ours
+        assert self._watch is not None
+        self._watch.communicate(timeout=WITHIN)
 
 
 def database_of(url: str) -> str:
