@@ -18,6 +18,7 @@ from mailbot.matching.case import Case, open_case
 from mailbot.matching.doubting import (
     doubts_of_arrival,
     doubts_of_aside,
+    doubts_of_blank,
     doubts_of_kind,
     doubts_of_replacing,
     doubts_of_sender,
@@ -84,6 +85,7 @@ def _persons(case: Case, leaves: tuple[Leaf, ...], found: Findings, codes: tuple
         *doubts_of_kind(kind, found.parts),
         *doubts_of_what_is_missing(case, found.parts, unread, links),
         *doubts_of_aside(found.parts, aside),
+        *doubts_of_blank(found.parts, _of(Use.PART, leaves)),
         *(found.doubts if kind is MailKind.REPORT and found.parts else ()),
         *doubts_of_words(case, found.parts),
         *doubts_of_replacing(case, found.parts),

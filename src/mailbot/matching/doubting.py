@@ -96,6 +96,16 @@ def doubts_of_aside(parts: tuple[Part, ...], aside: tuple[Leaf, ...]) -> Iterato
             yield Doubt("other_file", f"附件“{leaf.file}”按名称像是其他材料，未计为报送件，请人工打开核对")
 
 
+def doubts_of_blank(parts: tuple[Part, ...], leaves: tuple[Leaf, ...]) -> Iterator[Doubt]:
+    """Yield a doubt for each PDF that shows nothing that can be read, unless both parts came without it."""
+    blank = {leaf.file for leaf in leaves if leaf.is_blank}
+    rest = tuple(part for part in parts if part.file not in blank)
+    if rest and all(kinds >= _REQUIRED for kinds in _kinds_together(rest)):
+        return
+    for file in sorted(blank):
+        yield Doubt("blank_pdf", f"附件“{file}”没有文字，也不是扫描图像，可能是空白页，请人工打开核对")
+
+
 def doubts_of_words(case: Case, parts: tuple[Part, ...]) -> Iterator[Doubt]:
     """Yield a doubt where the sender himself says that what he sends is no report: a draft, void, a form, a question.
 

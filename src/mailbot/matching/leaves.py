@@ -82,6 +82,12 @@ class Leaf:
         return bool(_SAYS_SEALED.search(fold(self.stem)))
 
     @property
+    def is_blank(self) -> bool:
+        """Tell whether it is a PDF that shows neither text nor the picture of a page."""
+        document = self.attachment.document
+        return self.attachment.kind is FileKind.PDF and not (document.has_text or document.is_scan or document.tables)
+
+    @property
     def shows_the_site(self) -> bool:
         """Tell whether it is a picture, or a Word file of them, that its name calls one of the site."""
         kind = self.attachment.kind

@@ -79,6 +79,21 @@ def test_a_born_digital_pdf_beside_the_workbook_is_a_scan_without_seal() -> None
     assert decision.verdict is Verdict.RECORD
 
 
+BLANK = attachment("盖章.pdf", FileKind.PDF, Document(pages=1))
+
+
+@pytest.mark.parametrize("beside", [(), (school_workbook("报表.xlsx"),)])
+def test_a_blank_pdf_waits_for_a_person(beside: tuple[Attachment, ...]) -> None:
+    decision = judged(*beside, BLANK, subject=SUBJECT)
+
+    assert (decision.verdict, doubts(decision)) == (Verdict.TRIAGE, {"blank_pdf"})
+    assert SEALED not in {part.kind for part in decision.parts}
+
+
+def test_a_blank_pdf_beside_both_parts_costs_nothing() -> None:
+    assert judged(school_workbook("报表.xlsx"), scan("扫描件.pdf"), BLANK, subject=SUBJECT).verdict is Verdict.RECORD
+
+
 def test_of_two_born_digital_pdfs_the_first_is_the_electronic_version() -> None:
     assert kinds(made_pdf("报告.pdf"), made_pdf("报表.pdf")) == [ELECTRONIC, WITHOUT_SEAL]
 
