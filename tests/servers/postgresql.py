@@ -179,7 +179,7 @@ def start_postgresql(certificates: Certificates) -> PostgreSqlServer:
         if account:
             os.chown(data / name, account["user"], account["group"])
     with (data / "postgresql.conf").open("a") as settings:
-        settings.write("ssl = on\nmax_connections = 50\nshared_buffers = 16MB\n")
+        settings.write("ssl = on\nshared_buffers = 16MB\ndynamic_shared_memory_type = mmap\n")
     server.start()
     server.run(SQL("ALTER ROLE {} PASSWORD {}").format(Identifier(USER), Literal(PASSWORD)).as_string())
     return server
