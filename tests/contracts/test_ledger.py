@@ -728,3 +728,18 @@ class TestTransactions:
             assert reader.messages() == ()
         with ledger.reading() as reader:
             assert len(reader.messages()) == 1
+
+    def test_a_reader_waits_for_no_writer(self, ledger: Ledger) -> None:
+        with ledger.transaction() as writing:
+            received(writing)
+            with ledger.reading() as books:
+                assert books.messages() == ()
+
+    def test_what_the_instance_writes_is_seen_by_all(self, ledger: Ledger) -> None:
+        with ledger.lock():
+            with ledger.transaction() as books:
+                received(books)
+            with ledger.reading() as books:
+                assert len(books.messages()) == 1
+        with ledger.lock(), ledger.transaction() as books:
+            assert len(books.messages()) == 1

@@ -89,14 +89,15 @@ def meaning_of(error: StatementError) -> LedgerError:
     state: str | None = getattr(orig, "sqlstate", None)
     detail = _detail(orig, state)
     if state is None and isinstance(error, OperationalError | InterfaceError):
-        return _unavailable(next((said for sign, said in _BY_SENTENCE if sign.search(detail)), UNREACHABLE), detail)
+        return unavailable(next((said for sign, said in _BY_SENTENCE if sign.search(detail)), UNREACHABLE), detail)
     if state is not None and state.startswith(_DAMAGE):
         return LedgerMismatch(detail, chinese=DAMAGED.chinese, remedy=DAMAGED.remedy)
     found = next((said for states, said in _BY_STATE if state is not None and state.startswith(states)), None)
-    return LedgerError(detail) if found is None else _unavailable(found, detail)
+    return LedgerError(detail) if found is None else unavailable(found, detail)
 
 
-def _unavailable(said: Meaning, detail: str) -> LedgerUnavailable:
+def unavailable(said: Meaning, detail: str) -> LedgerUnavailable:
+    """Return the error that says so to a person, with the detail for logs."""
     return LedgerUnavailable(detail, chinese=said.chinese, remedy=said.remedy)
 
 

@@ -15,8 +15,9 @@ from uuid import uuid4
 from sqlalchemy import text
 from sqlalchemy.exc import StatementError
 
-from mailbot.errors import AlreadyRunning, LedgerUnavailable
+from mailbot.errors import AlreadyRunning
 from mailbot.ledger.memory import recall, remember
+from mailbot.ledger.postgresql_errors import LOCKED, unavailable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -77,7 +78,7 @@ class Seat:
             LedgerUnavailable: another thread is writing.
         """
         if not self._one_by_one.acquire(timeout=self._patience):
-            raise LedgerUnavailable("the ledger is locked by another thread")
+            raise unavailable(LOCKED, "the ledger is locked by another thread")
         try:
             yield self._begun()
         finally:
