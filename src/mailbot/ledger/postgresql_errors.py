@@ -68,18 +68,17 @@ _BY_STATE = (
     (("08", "57P", "58", "25P"), UNREACHABLE),
 )
 _DAMAGE = ("42P01", "42703", "3F000", "XX")  # a table, column or schema that is gone; a broken page
-# A connection that never came up has no SQLSTATE, only libpq's sentence with the server's behind it, which may be in
-# another language: then it is told as unreachable, with the sentence beside it.
+# A connection that never came up has no SQLSTATE, only libpq's sentence with the server's behind it. Servers speak the
+# language they were set to: these are the English and the Chinese of PostgreSQL 15's own translation.
 _BY_SENTENCE = (
+    (re.compile(r"authentication failed|no password supplied|认证.{0,6}失败|pg_hba\.conf"), REFUSED),
+    (re.compile(r"role \S+ does not exist|not permitted to log in|角色 *\S+ 不存在|不允许角色"), REFUSED),
+    (re.compile(r"database \S+ does not exist|数据库 *\S+ 不存在"), NOT_THERE),
+    (re.compile(r"certificate|SSL|根认证文件|根证书"), UNVERIFIED),
     (
-        re.compile(
-            r"authentication failed|no password supplied|pg_hba\.conf|role \S+ does not exist|not permitted to log in"
-        ),
-        REFUSED,
+        re.compile(r"too many (?:clients|connections)|remaining connection slots|太多的客户|连接太多|已保留的连接位置"),
+        CROWDED,
     ),
-    (re.compile(r"database \S+ does not exist"), NOT_THERE),
-    (re.compile(r"certificate|SSL"), UNVERIFIED),
-    (re.compile(r"too many (?:clients|connections)|remaining connection slots"), CROWDED),
 )
 
 
