@@ -14,6 +14,7 @@ from datetime import datetime
 from mailbot.domain.decision import About, Decision, Doubt, Evidence, MailKind, Ruling, Situation, Submission, Verdict
 from mailbot.domain.message import Facts, FileKind
 from mailbot.domain.period import Period
+from mailbot.matching.body_text import with_body
 from mailbot.matching.case import Case, open_case
 from mailbot.matching.doubting import (
     doubts_of_arrival,
@@ -51,12 +52,12 @@ def decide(facts: Facts, situation: Situation, *, arrived: datetime | None) -> D
     if facts.mail.sender.spec in situation.own_addresses:
         own = Evidence(About.KIND, MailKind.OTHER.value, "sender", facts.mail.sender.spec, 1.0)
         return Decision(MailKind.OTHER, Verdict.IGNORE, evidence=(own,), reasons_not_to_answer=codes)
-    leaves = without_other_business(case, leaves_of(facts.attachments))
+    machine = None if situation.ruling else machine_kind(codes)
+    files = leaves_of(facts.attachments)
+    says_all = not machine and not links_instead_of_files(facts.mail)
+    leaves = without_other_business(case, with_body(case, files) if says_all else files)
     found = look_at(case, _of(Use.PART, leaves) or _of(Use.UNREAD, leaves), situation.ruling)
-    machine = machine_kind(codes)
-    if machine and not situation.ruling:
-        return _machines(case, machine, leaves, found, codes)
-    return _persons(case, leaves, found, codes)
+    return _machines(case, machine, leaves, found, codes) if machine else _persons(case, leaves, found, codes)
 
 
 def _machines(

@@ -125,7 +125,13 @@ def _speaks_against(clause: str) -> bool:
 
 
 def doubts_of_replacing(case: Case, parts: tuple[Part, ...]) -> Iterator[Doubt]:
-    """Yield a doubt where a stranger's mail would replace what a unit has reported in full."""
+    """Yield a doubt where a stranger's mail, or the mere text of one, would replace what was reported in full."""
+    alone = all(part.file is None for part in parts)
+    for part in parts:
+        if alone and part.period and (part.unit, part.period) not in case.situation.incomplete:
+            yield Doubt(
+                "text_after_return", f"{part.period.chinese()}的材料已经报齐，来件正文又有进展内容，请核实是否更正"
+            )
     if case.bound:
         return
     for unit, period in dict.fromkeys((part.unit, part.period) for part in parts):

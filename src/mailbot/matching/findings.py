@@ -8,6 +8,7 @@ from mailbot.domain.decision import Doubt, Evidence, Ruling
 from mailbot.domain.period import Period
 from mailbot.domain.report import Part
 from mailbot.errors import Place, Problem
+from mailbot.matching.body_text import BODY, read_body
 from mailbot.matching.case import Case
 from mailbot.matching.concerns import best_guess, concerns_of
 from mailbot.matching.figures import Yield, read_table
@@ -62,6 +63,8 @@ def _read(case: Case, leaf: Leaf, unit: str | None, period: Period | None) -> Yi
     if notice is None:
         return Yield()
     own = notice.tasks_of(unit) if unit else notice.tasks
+    if leaf.file == BODY:
+        return read_body(case, own, unit, period)
     tables = _tables_for(case, leaf, period)
     found = [read_table(leaf.file, table, own=own, every=notice.tasks, unit=unit, period=period) for table in tables]
     problems = [problem for one in found for problem in one.problems]

@@ -97,4 +97,4 @@ def _why(case: Case, kind: MailKind, parts: list[Leaf]) -> Evidence:
         return Evidence(About.KIND, kind.value, "body", "零报告或无变化", 0.7)
     if kind is MailKind.REPORT and found:
         return Evidence(About.KIND, kind.value, "subject", found[0], 0.6)
-    return Evidence(About.KIND, kind.value, parts[0].file, parts[0].stem, 0.4)
+    return Evidence(About.KIND, kind.value, parts[0].file or "body", parts[0].stem or case.body.strip()[:80], 0.4)

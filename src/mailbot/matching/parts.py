@@ -63,6 +63,6 @@ def evidence_of(parts: tuple[Part, ...]) -> Iterator[Evidence]:
 
 
 def _part(leaf: Leaf, kind: PartKind, unit: str | None, period: Period | None) -> Part:
-    """Return a file as a part."""
+    """Return a file, or the mail's own text, as a part."""
     attachment = leaf.attachment
-    return Part(kind, leaf.file, attachment.sha256, attachment.size, unit, period, attachment.document.pages)
+    return Part(kind, leaf.file or None, attachment.sha256, attachment.size, unit, period, attachment.document.pages)
