@@ -19,8 +19,9 @@ REPORT_WORDS = re.compile(
 )
 NIL = re.compile(r"零报告|无变化|无新进展|暂无进展|无进展|与上月(?:相同|一致)")
 _OTHER_PAPER = re.compile(
-    r"联系人|通讯录|花名册|名单|签到|会议通知|实施方案|工作方案|简报|培训|身份证|发票|户口|简历|合同|收据|省(?:\d{4}年)?(?:定|级|政府)?(?:重点)?民生实事"
+    r"联系人|通讯录|花名册|名单|签到|会议通知|实施方案|工作方案|简报|培训|省(?:\d{4}年)?(?:定|级|政府)?(?:重点)?民生实事"
 )
+_OTHER_FILE = re.compile(rf"{_OTHER_PAPER.pattern}|身份证|发票|户口|简历|合同|收据|佐证|会议纪要")
 _TITLE = re.compile(r"[^。,;]{2,40}[^。,;:]")
 _ALL_BUT_ALL = 0.85
 _BY_ITS_WORDS = 0.4  # how well a row's words must fit its task where nothing else names the matter
@@ -71,10 +72,10 @@ def _is_other_business(case: Case, leaf: Leaf) -> bool:
     stem = fold(leaf.stem)
     if leaf.shows_the_site or case.names.of_other_districts(stem) or case.names.of_cities(stem):
         return False
-    if names_nothing_else(case, stem) and not _OTHER_PAPER.search(stem):
+    if names_nothing_else(case, stem) and not _OTHER_FILE.search(stem):
         return False
     heads = (*_titles([leaf]), fold(leaf.attachment.document.text[:_LONGEST_HEAD]))
-    if _has_matter(case, stem, *heads) and not _OTHER_PAPER.search(stem):
+    if _has_matter(case, stem, *heads) and not _OTHER_FILE.search(stem):
         return False
     return not _is_on_a_task(case, [leaf], _BY_ITS_WORDS)
 

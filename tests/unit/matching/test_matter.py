@@ -19,6 +19,8 @@ TABLE = school_workbook("区教育局4月.xlsx", "区教育局4月民生实事�
         scan("发票.pdf"),
         photo("身份证.jpg"),
         photo("会议签到.jpg"),
+        scan("民生实事佐证材料.pdf"),
+        scan("民生实事会议纪要.pdf"),
     ],
 )
 def test_a_scan_that_speaks_of_other_business_is_not_the_sealed_one(other: Attachment) -> None:
@@ -40,6 +42,9 @@ def test_a_scan_that_speaks_of_other_business_is_not_the_sealed_one(other: Attac
         "中小学建设盖章.pdf",
         "主要领导签发.pdf",
         "张局长签字.pdf",
+        "局长审签.pdf",
+        "有章版.pdf",
+        "市重点事项（盖章）.pdf",
         "微信图片_20210420.pdf",
     ],
 )
