@@ -24,6 +24,7 @@ from sqlalchemy.engine import Connection, Engine
 from mailbot.ledger.books import SqlBooks
 from mailbot.mailbox.archive import Archive
 from mailbot.mailbox.session import Session
+from mailbot.mailbox.unfinished import Unfinished
 from mailbot.reading.limits import Limits
 from mailbot.reading.reader import SandboxedReader
 from mailbot.reading.sandbox import Sandbox
@@ -61,10 +62,10 @@ def _round(office: Office, jobs: Path) -> int:
 
 
 def _watch_all(watch: Stopwatch) -> None:
-    watch.watch(Session, "fetch", stage="receive")
-    watch.watch(Archive, "put", stage="archive: put")
-    watch.watch(Archive, "get", stage="archive: get")
-    watch.watch(SandboxedReader, "read", stage="reading: spool, ask, check the answers")
+    watch.watch(Session, "_opened_for", "_asked", stage="receive")  # `fetch` gives piece by piece
+    watch.watch(Unfinished, "append", "keep", stage="archive: put")
+    watch.watch(Archive, "checked", stage="archive: get")
+    watch.watch(SandboxedReader, "read", stage="reading: ask, check the answers")
     watch.watch(recording, "judge", stage="deciding")
     watch.watch(recording, "view", stage="the ledger's rows before and after")
     watch.watch(Clerk, "_situation", stage="what is known for deciding")

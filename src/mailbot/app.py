@@ -147,7 +147,7 @@ class App:
 
         with self.ledger.lock():
             sweep()
-            self.archive.sweep()
+            self.archive.sweep(self.clock.now())
             look_back(self.ledger, self.archive, self.clock.now())
             interrupted_sending(self.ledger, self.clock.now())
             yield

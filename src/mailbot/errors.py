@@ -8,7 +8,8 @@
     │   ├── CertificateRefused   the server could not prove who it is
     │   ├── LoginRefused         wrong authorisation code, or IMAP switched off
     │   ├── ProtocolRefused      the server answered NO or BAD; something else can still be asked
-    │   └── MessageTooLarge      one message is larger than can be held; the others can still be fetched
+    │   ├── MessageVanished      one message was moved or deleted since it was listed; likewise
+    │   └── MessageTooLarge      one message is larger than we take; the others can still be fetched
     ├── ArchiveError         the raw bytes could not be stored or read back
     │   └── MessageLost          those of one message are gone or damaged
     ├── ReadingError         a file could not be read; becomes a Problem before it leaves the reading room
@@ -163,8 +164,15 @@ class ProtocolRefused(MailboxError):
     retry = Retry.LATER
 
 
+class MessageVanished(MailboxError):
+    """A message was moved or deleted since it was listed."""
+
+    code = "message_vanished"
+    chinese = "邮箱中有一封邮件在收取时被移走或删除"
+
+
 class MessageTooLarge(MailboxError):
-    """A message is larger than can be held in memory."""
+    """A message is larger than we take."""
 
     code = "message_too_large"
     chinese = "邮箱中有一封邮件超过 100 MB，未能收取"

@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.fetching import fetched
 from tests.servers.netease import NetEase
 
 from mailbot.domain.mailbox import FolderMemory, FolderView, Listing
@@ -43,7 +44,7 @@ def remembered(view: FolderView) -> FolderMemory:
 
 def bodies(host: MailHost, view: FolderView) -> list[bytes | None]:
     with open_mailbox(host.server, host.password) as mailbox:
-        return [mailbox.fetch(sighting) for sighting in view.sightings]
+        return [fetched(mailbox, sighting) for sighting in view.sightings]
 
 
 @pytest.fixture(params=["America/New_York", "Asia/Shanghai"])
@@ -119,7 +120,7 @@ class TestMailbox:
 
             second = mailbox.look("INBOX", remembered(first))
 
-            assert [mailbox.fetch(sighting) for sighting in second.sightings] == [a_mail()]
+            assert [fetched(mailbox, sighting) for sighting in second.sightings] == [a_mail()]
 
     def test_a_message_deleted_after_the_look_is_gone_and_the_next_is_still_read(self, mail_host: MailHost) -> None:
         for name in ("one", "two"):
@@ -129,7 +130,7 @@ class TestMailbox:
             mail_host.remove("INBOX", 1)
 
             assert mailbox.look("INBOX", None).sightings == (two,)
-            assert (mailbox.fetch(one), mailbox.fetch(two)) == (None, a_mail("two"))
+            assert (fetched(mailbox, one), fetched(mailbox, two)) == (None, a_mail("two"))
 
     def test_a_message_moved_away_is_gone_there_and_found_here(self, mail_host: MailHost) -> None:
         mail_host.add_folder("已办")
@@ -169,7 +170,7 @@ class TestMailbox:
         with open_mailbox(mail_host.server, mail_host.password, folders=(name,)) as mailbox:
             assert mailbox.folders() == (name,)
             (sighting,) = mailbox.look(name, None).sightings
-            assert (sighting.folder, mailbox.fetch(sighting)) == (name, a_mail())
+            assert (sighting.folder, fetched(mailbox, sighting)) == (name, a_mail())
 
     def test_a_chosen_folder_that_is_not_there_is_refused_with_what_to_do_and_the_others_are_read(
         self, mail_host: MailHost
@@ -181,7 +182,7 @@ class TestMailbox:
             with pytest.raises(ProtocolRefused) as caught:
                 mailbox.look("没有的", None)
             (sighting,) = mailbox.look("INBOX", None).sightings
-            assert mailbox.fetch(sighting) == a_mail()
+            assert fetched(mailbox, sighting) == a_mail()
 
         assert "邮箱中没有这个文件夹" in caught.value.for_people()
         assert "[imap] folders" in caught.value.for_people()
@@ -204,7 +205,7 @@ class TestMailbox:
         with open_mailbox(mail_host.server, mail_host.password) as mailbox:
             (one,) = mailbox.look("INBOX", None).sightings
             (two,) = mailbox.look("订阅邮件", None).sightings
-            assert [mailbox.fetch(each) for each in (one, two, one)] == [a_mail("one"), a_mail("two"), a_mail("one")]
+            assert [fetched(mailbox, each) for each in (one, two, one)] == [a_mail("one"), a_mail("two"), a_mail("one")]
 
     def test_the_headers_alone_can_be_had(self, mail_host: MailHost) -> None:
         mail_host.deliver("INBOX", a_mail("one"), NINE)

@@ -54,7 +54,7 @@ class TestAnyMailbox:
 
         (row,) = any_office.messages()
         assert row.sha256 == sha256(raw).hexdigest()
-        assert any_office.app.archive.get(row.sha256) == raw
+        assert any_office.app.archive.checked(row.sha256).read_bytes() == raw
 
     def test_the_acknowledgement_answers_the_mail_and_says_that_a_machine_wrote_it(self, any_office: Office) -> None:
         letter = a_letter(the_table(), the_scan())

@@ -192,7 +192,7 @@ class TestLost:
         results = [office.rounds(at=at) for at in ROUNDS[:2]]
 
         assert ["recording" in r.trouble for r in results] == [True, False]
-        assert office.app.archive.get(row.sha256) == raw
+        assert office.app.archive.checked(row.sha256).read_bytes() == raw
         assert office.ledger("2021-04")[EDUCATION].standing.completeness is Completeness.COMPLETE
         assert len(office.sent_to(CLERK)) == 1
 
@@ -257,7 +257,7 @@ class TestLost:
 
         office.rounds(at=ROUNDS[1], relist=True)
 
-        assert office.app.archive.get(row.sha256) == raw
+        assert office.app.archive.checked(row.sha256).read_bytes() == raw
         assert office.status().wrong == ()
         assert (len(office.receipts()), len(office.sent_to(CLERK))) == (1, 1)
 

@@ -37,10 +37,14 @@ class Deadly:
     other: Reader
     met: int = 0
 
-    def read(self, raw: bytes) -> Facts:
+    def read(self, message: Path) -> Facts:
+        """Read, or die."""
+        return self.read_bytes(message.read_bytes())
+
+    def read_bytes(self, raw: bytes) -> Facts:
         """Read, or die."""
         if raw != self.deadly:
-            return self.other.read(raw)
+            return self.other.read_bytes(raw)
         self.met += 1
         raise self.death
 
@@ -49,9 +53,13 @@ class Deadly:
 class Nonsense:
     """A reader of facts that no decision can be made on, and not even looked up."""
 
-    def read(self, _raw: bytes) -> Facts:
+    def read(self, _message: Path) -> Facts:
         """Return them."""
         return replace(UNREAD, mail=None)  # type: ignore[arg-type]  # that is the nonsense
+
+    def read_bytes(self, _raw: bytes) -> Facts:
+        """Return them."""
+        return self.read(Path())
 
 
 def carried(office: Office, *mails: bytes) -> None:

@@ -59,7 +59,7 @@ def main(arguments: list[str]) -> int:
         while time.monotonic() < end:
             raw = spoilt(dice.choice(mails), dice, mails)
             begun = time.monotonic()
-            told = found(reader.read(raw))
+            told = found(reader.read_bytes(raw))
             told += ["slow"] if time.monotonic() - begun > SLOW else []
             count += 1
             if told:

@@ -49,7 +49,7 @@ def test_whatever_happens_the_sum_is_right(office: Office, netease: NetEase, see
     rows = office.messages()
     assert {row.sha256 for row in rows} == arrived
     assert sum(row.in_view for row in rows) == sum(len(netease.folders[name]) for name in WATCHED)
-    assert all(sha256(office.app.archive.get(each)).hexdigest() == each for each in arrived)
+    assert all(sha256(office.app.archive.checked(each).read_bytes()).hexdigest() == each for each in arrived)
     with office.app.ledger.reading() as books:
         standings = books.standings()
     assert standings.pop(MessageStanding.UNDECIDED) == 0

@@ -33,7 +33,7 @@ def test_every_figure_in_the_ledger_is_found_in_the_cell_that_it_names(office: O
     office.rounds(at="2021-04-15T09:05")
     (receipt,) = office.receipts()
 
-    mail = parsed(office.app.archive.get(receipt.sha256))
+    mail = parsed(office.app.archive.checked(receipt.sha256).read_bytes())
     files = {part.get_filename(): part.get_content() for part in mail.iter_attachments()}
 
     assert receipt.figures

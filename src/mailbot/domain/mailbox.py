@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 
-LARGEST = 100 * 1024 * 1024  # bytes; NetEase takes 71,680,000, and one message is held in memory whole
+LARGEST = 100 * 1024 * 1024  # bytes; NetEase takes 71,680,000
 
 
 @dataclass(frozen=True, slots=True)

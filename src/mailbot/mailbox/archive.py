@@ -1,29 +1,26 @@
 """The raw bytes of every message, each in a file named by its SHA-256: ``aa/bb/aabb….eml``. Nothing is ever deleted.
 
-    bytes ──▶ archive/.tmp-… ──fsync──▶ rename ──▶ aa/bb/<sha256>.eml ──fsync of the folders──▶ its name
+    pieces ──▶ archive/.unfinished-… ──fsync──▶ rename ──▶ aa/bb/<sha256>.eml ──fsync of the folders──▶ its name
 
-What `put` has returned survives a crash and a power cut; what it has not returned leaves at most a file to be swept.
+What was kept survives a crash and a power cut; what was not leaves at most a file to go on with, or to be swept.
 """
 
 from __future__ import annotations
 
-import errno
-import os
-import tempfile
-from contextlib import contextmanager, suppress
+from datetime import datetime, timedelta
 from hashlib import sha256 as hash_of
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mailbot.errors import ArchiveError, MessageLost, Place
+from mailbot.domain.moments import SHANGHAI
+from mailbot.errors import MessageLost, Place
+from mailbot.mailbox.durable import explained, sha256_of, sync_folder
+from mailbot.mailbox.unfinished import PREFIX, Unfinished, vouched_for
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from pathlib import Path
 
-PRIVATE_FOLDER, PRIVATE_FILE = 0o700, 0o600  # whatever the umask
-UNFINISHED = ".unfinished-"
 MARK = "ledger.json"
-DISK_FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
+STALE = timedelta(days=7)  # then nobody goes on with it any more
 
 
 class Archive:
@@ -32,37 +29,39 @@ class Archive:
     def __init__(self, root: Path) -> None:
         self.root = root
 
+    def unfinished(self, whose: str) -> Unfinished:
+        """Begin a message, or go on with it where a round was cut off in it: `whose` tells it from every other one.
+
+        Raises:
+            ArchiveError: there is no place for it.
+        """
+        return Unfinished(self.root, whose, self.path_of)
+
     def put(self, raw: bytes) -> str:
         """Store the bytes durably and return their SHA-256 in hex. What is there already stays, if it is whole.
 
         Raises:
             ArchiveError: they could not be stored; nothing half-written bears their name.
         """
-        name = hash_of(raw).hexdigest()
-        path = self.path_of(name)
-        with _explained(path):
-            if not _holds(path, raw):
-                _make_folder(path.parent)
-                _write(path, raw, unfinished_in=self.root)
-            for folder in (path.parent, path.parent.parent, self.root):  # a killed run may have come just short of it
-                _sync_folder(folder)
-        return name
+        with self.unfinished(hash_of(raw).hexdigest()) as file:
+            file.append(raw[file.size :])
+            return file.keep()
 
-    def get(self, sha256: str) -> bytes:
-        """Return the bytes, checked against their name.
+    def checked(self, sha256: str) -> Path:
+        """Return where a message lies, its bytes checked against their name. The file is for reading only.
 
         Raises:
             MessageLost: they are not there, or are no longer what they were.
             ArchiveError: they cannot be read.
         """
         path = self.path_of(sha256)
-        with _explained(path):
-            raw = path.read_bytes()
-        if hash_of(raw).hexdigest() != sha256:
+        with explained(path):
+            found = sha256_of(path)
+        if found != sha256:
             raise MessageLost(
                 f"{path} does not match its name", chinese="存档的原始邮件已损坏", place=Place(file=str(path))
             )
-        return raw
+        return path
 
     def has(self, sha256: str) -> bool:
         """Tell whether a file of that name is there, without reading it."""
@@ -75,7 +74,7 @@ class Archive:
             ArchiveError: they cannot be read.
         """
         try:
-            self.get(sha256)
+            self.checked(sha256)
         except MessageLost:
             return False
         return True
@@ -95,7 +94,7 @@ class Archive:
             ArchiveError: it cannot be read.
         """
         path = self.root / MARK
-        with _explained(path):
+        with explained(path):
             return path.read_text("utf-8", "replace") if path.exists() else ""
 
     def set_mark(self, text: str) -> None:
@@ -104,78 +103,26 @@ class Archive:
         Raises:
             ArchiveError: it could not be written; the old one stands.
         """
-        path = self.root / MARK
-        with _explained(path):
-            _make_folder(self.root)
-            _write(path, text.encode(), unfinished_in=self.root)
-            _sync_folder(self.root)
+        path, raw = self.root / MARK, text.encode()
+        with self.unfinished(MARK + text) as file, explained(path):
+            file.append(raw[file.size :])
+            file.become(path)
+            sync_folder(self.root)
 
-    def sweep(self) -> int:
-        """Remove what a killed run left half-written; return how many files. Only for whoever holds the instance lock.
+    def sweep(self, now: datetime) -> int:
+        """Remove what was left half-written and nobody will go on with; return how many files.
+
+        Only for whoever holds the instance lock, and while no message is being carried.
 
         Raises:
             ArchiveError: the folder cannot be read or written.
         """
-        with _explained(self.root):
-            left = list(self.root.glob(f"{UNFINISHED}*"))
+        with explained(self.root):
+            left = [path for path in self.root.glob(f"{PREFIX}*") if not _is_worth_keeping(path, now)]
             for path in left:
                 path.unlink(missing_ok=True)
         return len(left)
 
 
-def _holds(path: Path, raw: bytes) -> bool:
-    """Tell whether the file is there and whole; a torn or damaged one is to be written again."""
-    try:
-        return path.stat().st_size == len(raw) and path.read_bytes() == raw
-    except FileNotFoundError:
-        return False
-
-
-def _make_folder(folder: Path) -> None:
-    """Make a folder and those above it, private whatever the umask, each entry durable in its parent."""
-    if folder.is_dir():
-        return
-    _make_folder(folder.parent)
-    with suppress(FileExistsError):
-        folder.mkdir(PRIVATE_FOLDER)
-    folder.chmod(PRIVATE_FOLDER)
-    _sync_folder(folder.parent)
-
-
-def _write(path: Path, raw: bytes, *, unfinished_in: Path) -> None:
-    descriptor, name = tempfile.mkstemp(prefix=UNFINISHED, dir=unfinished_in)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            os.fchmod(descriptor, PRIVATE_FILE)
-            file.write(raw)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-@contextmanager
-def _explained(path: Path) -> Iterator[None]:
-    """Turn what the disk says into an `ArchiveError` with the place and what to do."""
-    try:
-        yield
-    except FileNotFoundError as error:
-        raise MessageLost(f"{path} is missing", chinese="存档的原始邮件不见了", place=Place(file=str(path))) from error
-    except OSError as error:
-        full = error.errno in DISK_FULL
-        raise ArchiveError(
-            f"{path}: {error.strerror}",
-            chinese="磁盘已满，原始邮件无法存档" if full else "",
-            remedy="请清理磁盘空间；邮件仍在邮箱中，腾出空间后自动继续。" if full else "",
-            place=Place(file=str(path)),
-        ) from error
+def _is_worth_keeping(path: Path, now: datetime) -> bool:
+    return vouched_for(path) > 0 and datetime.fromtimestamp(path.stat().st_mtime, SHANGHAI) > now - STALE

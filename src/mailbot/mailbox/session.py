@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from mailbot.domain.mailbox import LARGEST, FolderView, Listing, Sighting
 from mailbot.domain.server import Server
-from mailbot.errors import MessageTooLarge, ProtocolRefused
+from mailbot.errors import MessageTooLarge, MessageVanished, ProtocolRefused
 from mailbot.mailbox.line import Examined, Line, dial
 from mailbot.mailbox.providers import sent_folder, watched
 
@@ -23,6 +23,7 @@ WINDOW = 500
 MOST = 500_000  # messages of a folder that are listed: a server may invent any number
 LISTED = "(UID INTERNALDATE RFC822.SIZE)"
 WHOLE = "(UID INTERNALDATE BODY.PEEK[])"
+PIECE = 4 * 1024 * 1024  # bytes; what is larger is fetched in pieces of this
 BODY = b"BODY[]"
 LARGEST_HEADERS = 256 * 1024  # bytes; more of them is not read either
 BEGINNING = f"(UID INTERNALDATE BODY.PEEK[HEADER]<0.{LARGEST_HEADERS}>)"
@@ -85,21 +86,62 @@ class Session:
                 return view
         return self._everything(folder, seen)
 
-    def fetch(self, sighting: Sighting) -> bytes | None:
-        """Return the raw bytes of a message just seen; None where it vanished meanwhile.
+    def fetch(self, sighting: Sighting, start: int = 0) -> Iterator[bytes]:
+        """Give the raw bytes of a message just seen, from `start` on, in pieces; it ends only where the message does.
 
         Raises:
-            MessageTooLarge: it is listed with more than can be held; nothing was asked.
-            ProtocolRefused: the server refused it, or answered about another message. After both the session goes on.
+            MessageVanished: it is not there any more; what was given is not the whole.
+            MessageTooLarge: it has, or is listed with, more than we take.
+            ProtocolRefused: the server refused it, or answered about another message. The session goes on all the same.
             MailboxError: the connection failed.
         """
         if sighting.size > LARGEST:
             raise MessageTooLarge(f"UID {sighting.uid} of {sighting.folder!r} has {sighting.size} bytes")
         if not self._opened_for(sighting):
-            return None
+            raise _vanished(sighting)
+        if sighting.size > PIECE:
+            yield from self._pieces(sighting, start)
+        else:
+            yield self._whole(sighting)[start:]
+
+    def _whole(self, sighting: Sighting) -> bytes:
+        raw = _text(BODY, sighting, self._asked(sighting, WHOLE))
+        if raw is None or (sighting.size and not raw):
+            raise _vanished(sighting)
+        return raw
+
+    def _pieces(self, sighting: Sighting, at: int) -> Iterator[bytes]:
+        """Give what comes from there on until the end is proved; whoever knows no pieces is asked for the whole.
+
+        Each piece begins with the last byte that we have: so at the end that one byte comes, and an empty answer is of
+        a message that vanished (RFC 2180 §4.1), never of one that is whole. The listed size proves nothing.
+        """
+        while at <= LARGEST:
+            since = max(at - 1, 0)
+            answers = self._asked(sighting, f"(UID INTERNALDATE BODY.PEEK[]<{since}.{PIECE}>)")
+            whole, piece = (_text(part, sighting, answers) for part in (BODY, b"BODY[]<%d>" % since))
+            if whole or len(piece or b"") > PIECE:
+                yield self._rest(sighting, whole or b"", at)
+                return
+            if not piece:
+                raise _vanished(sighting)
+            came = piece[at - since :]
+            at += len(came)
+            yield came
+            if len(piece) < PIECE and (not came or at == sighting.size):
+                return
+        raise MessageTooLarge(f"UID {sighting.uid} of {sighting.folder!r} does not end after {at} bytes")
+
+    def _rest(self, sighting: Sighting, whole: bytes, at: int) -> bytes:
+        """Return what comes from there on of a message that was sent whole; asked for so, where that is not sure."""
+        text = whole if len(whole) == sighting.size else self._whole(sighting)
+        if len(text) < at:
+            raise _vanished(sighting)  # what began there was another one
+        return text[at:]
+
+    def _asked(self, sighting: Sighting, items: str) -> tuple[Row, ...]:
         room = min(sighting.size + max(sighting.size, MORE_THAN_LISTED), LARGEST) if sighting.size else LARGEST
-        raw = _text(BODY, sighting, self.line.fetch_uids(str(sighting.uid), WHOLE, room=room))
-        return raw if raw or not sighting.size else None
+        return self.line.fetch_uids(str(sighting.uid), items, room=room)
 
     def headers(self, sighting: Sighting) -> bytes | None:
         """Return the beginning of the headers of a message just seen; None where the server does not give them.
@@ -211,6 +253,10 @@ def _sightings(folder: str, seen: Examined, rows: Iterable[Row]) -> tuple[Sighti
         Sighting(folder, seen.uidvalidity, row.uid, row.arrived, row.size or 0) for row in rows if row.uid is not None
     )
     return tuple(dict.fromkeys(found))
+
+
+def _vanished(sighting: Sighting) -> MessageVanished:
+    return MessageVanished(f"UID {sighting.uid} of {sighting.folder!r} is not there any more")
 
 
 def _why_not_whole(rows: list[Row], found: tuple[Sighting, ...], seen: Examined) -> str:

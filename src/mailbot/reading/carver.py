@@ -52,7 +52,7 @@ class _Knife:
     leaves: list[Leaf] = field(default_factory=list)
 
     def cut(self, message: Path, *, prefix: str, enclosed: int) -> None:
-        with opened(message) as source:
+        with opened(message, self.folder) as source:
             for part in walk(source, self.budget).leaves():
                 files = files_in_text(source, part) if is_body_text(part) else (part,)
                 for leaf in files:

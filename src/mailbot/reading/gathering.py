@@ -20,9 +20,9 @@ EMPTY_MAIL = Mail((), "", Address("", ""), (), "", (), None, "", "")
 
 
 def gather(message: Path, folder: Path, hands: Hands) -> Facts:
-    """Return the facts of the raw message in a file; its leaves are left in the folder."""
+    """Return the facts of the raw message in a file; its leaves are left in the folder. The message is only read."""
     carved = _carved(message, folder, hands)
-    read = _mail(message, hands)
+    read = _mail(message, folder, hands)
     attachments = tuple(_attachment(leaf, folder, read.mail.html, hands) for leaf in carved.leaves)
     return Facts(read.mail, attachments, tuple(dict.fromkeys(carved.problems + read.problems)))
 
@@ -34,9 +34,9 @@ def _carved(message: Path, folder: Path, hands: Hands) -> Carved:
         return Carved(problems=(problem("unreadable_message", death.detail),))
 
 
-def _mail(message: Path, hands: Hands) -> MailReading:
+def _mail(message: Path, folder: Path, hands: Hands) -> MailReading:
     try:
-        return hands.mail(message)
+        return hands.mail(message, folder)
     except JobDied as death:
         return MailReading(EMPTY_MAIL, (problem("unreadable_message", death.detail),))
 

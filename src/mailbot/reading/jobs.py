@@ -59,7 +59,7 @@ class Hands(Protocol):
     def carve(self, message: Path, folder: Path) -> Carved:
         """Cut the raw message into files in the folder."""
 
-    def mail(self, message: Path) -> MailReading:
+    def mail(self, message: Path, folder: Path) -> MailReading:
         """Read headers and text of the raw message."""
 
     def document(self, path: Path, kind: FileKind, turn: int) -> Reading:
@@ -92,7 +92,7 @@ class What(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One job as it goes to the worker: the file to read, and the folder for the leaves it is cut into."""
+    """One job as it goes to the worker: the file to read, and the folder to unpack it into."""
 
     what: What
     path: Path

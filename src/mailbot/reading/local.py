@@ -20,9 +20,9 @@ class LocalHands:
         """Cut the raw message into files in the folder."""
         return carve(message, folder)
 
-    def mail(self, message: Path) -> MailReading:
+    def mail(self, message: Path, folder: Path) -> MailReading:
         """Read headers and text of the raw message."""
-        return read_mail(message)
+        return read_mail(message, folder)
 
     def document(self, path: Path, kind: FileKind, turn: int) -> Reading:
         """Let the reader whose turn it is read a file of that kind."""

@@ -1,4 +1,4 @@
-"""The way into the reading room: raw bytes in, facts out, everything foreign in a worker with limits."""
+"""The way into the reading room: a raw message in, facts out, everything foreign in a worker with limits."""
 
 from __future__ import annotations
 
@@ -25,17 +25,24 @@ class SandboxedReader:
         self._scratch = scratch.resolve() if scratch else None
         self._sandbox = Sandbox(limits or Limits())
 
-    def read(self, raw: bytes) -> Facts:
-        """Return what the message holds. Never raises for what is in the message: that becomes a problem.
+    def read(self, message: Path) -> Facts:
+        """Return what the message in a file holds. Never raises for what is in the message: that becomes a problem.
+
+        The file is read where it lies, and nothing is written to it or beside it.
 
         Raises:
             OSError: the machine failed: no room to unpack the message, or no worker to read it.
         """
         with a_folder(self._scratch) as folder:
-            message = folder / "message"
-            message.write_bytes(raw)
             self._sandbox.begin_message()
             return gather(message, folder, self._sandbox)
+
+    def read_bytes(self, raw: bytes) -> Facts:
+        """Return what a message holds that lies in no file yet; otherwise as `read`."""
+        with a_folder(self._scratch) as folder:
+            message = folder / "message"
+            message.write_bytes(raw)
+            return self.read(message)
 
     def close(self) -> None:
         """End the worker."""

@@ -50,9 +50,9 @@ class Sandbox:
         """Cut the raw message into files in the folder."""
         return self._ask(Job(What.CARVE, message, folder), Carved)
 
-    def mail(self, message: Path) -> MailReading:
+    def mail(self, message: Path, folder: Path) -> MailReading:
         """Read headers and text of the raw message."""
-        return self._ask(Job(What.MAIL, message), MailReading)
+        return self._ask(Job(What.MAIL, message, folder), MailReading)
 
     def document(self, path: Path, kind: FileKind, turn: int) -> Reading:
         """Let the reader whose turn it is read a file of that kind."""

@@ -48,9 +48,9 @@ _MESSAGE_ID = re.compile(r"<[^<>\s]{1,900}>")
 _CHINESE_TIME = re.compile(r"\s(?:CST|GMT\+0?8(?::?00)?|UTC\+0?8(?::?00)?)\s*\Z", re.IGNORECASE)
 
 
-def read_mail(message: Path) -> MailReading:
-    """Return headers and text of the raw message in a file, and what was wrong with them."""
-    with opened(message) as source:
+def read_mail(message: Path, folder: Path) -> MailReading:
+    """Return headers and text of the raw message in a file, and what was wrong with them; the folder is its own."""
+    with opened(message, folder) as source:
         root = walk(source, Budget())
         texts, problems = _texts(source, root)
     parser, more = _parsed(root.headers, texts)

@@ -65,14 +65,18 @@ class RawSource:
 
 
 @contextmanager
-def opened(message: Path) -> Iterator[RawSource]:
-    """Open a raw message; one whose lines end in bare CR, as very old systems write it, with CRLF instead."""
-    with message.open("rb") as file, tempfile.TemporaryFile(dir=message.parent) as relined:
+def opened(message: Path, folder: Path) -> Iterator[RawSource]:
+    """Open a raw message; one whose lines end in bare CR, as very old systems write it, with CRLF instead.
+
+    Nothing is written beside the message, which may lie in the archive: only into the folder.
+    """
+    with message.open("rb") as file:
         head = file.read(LINE)
         file.seek(0)
         if b"\n" in head or b"\r" not in head:
             yield RawSource(file)
             return
-        while chunk := file.read(WINDOW):
-            relined.write(chunk.replace(b"\r", b"\r\n"))
-        yield RawSource(relined)
+        with tempfile.TemporaryFile(dir=folder) as relined:
+            while chunk := file.read(WINDOW):
+                relined.write(chunk.replace(b"\r", b"\r\n"))
+            yield RawSource(relined)

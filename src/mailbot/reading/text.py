@@ -32,7 +32,7 @@ def read_html(path: Path) -> tuple[Document, tuple[Problem, ...]]:
 
 def read_message(path: Path) -> tuple[Document, tuple[Problem, ...]]:
     """Return an enclosed message's subject and text; its attachments are leaves of their own."""
-    read = read_mail(path)
+    read = read_mail(path, path.parent)
     text = f"{read.mail.subject}\n{read.mail.text}".strip()
     return Document(text=text, has_text=bool(text)), read.problems
 

@@ -53,7 +53,7 @@ def perform(job: Job) -> Carved | MailReading | Reading:
         case What.CARVE:
             return hands.carve(job.path, job.folder)
         case What.MAIL:
-            return hands.mail(job.path)
+            return hands.mail(job.path, job.folder)
         case What.DOCUMENT:
             return hands.document(job.path, job.kind, job.turn)
 

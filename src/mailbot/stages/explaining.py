@@ -5,6 +5,7 @@ Without a ledger nothing is complete and no mail of ours is known, so a mail tha
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from mailbot.domain.decision import Situation
@@ -39,4 +40,4 @@ def explain_all(
     )
     for file, raw in messages_in(path, skipped):
         when = arrived or arrival_by_received(raw)
-        yield file, when, judge(read(reader, raw), situation, when)
+        yield file, when, judge(read(partial(reader.read_bytes, raw)), situation, when)

@@ -1,6 +1,6 @@
 """From the mailbox into the archive: every message in view, its bytes kept before anything is made of them.
 
-look ──▶ unseen ──▶ fetch ──▶ archive (durable) ──▶ sighting, one commit each ──▶ the folder's poll is complete
+look ──▶ unseen ──▶ fetch into the archive (durable) ──▶ sighting, one commit each ──▶ the folder's poll is complete
                       └── too large, or not given in several rounds ──▶ a stand-in takes its place
 
 Afterwards, what a stand-in stands for, and what the archive lost, is asked for again.
@@ -15,13 +15,13 @@ from typing import TYPE_CHECKING
 import structlog
 
 from mailbot.domain.mailbox import StandIn
-from mailbot.errors import ConnectionLost, MailboxError, MessageTooLarge, ProtocolRefused
+from mailbot.errors import ConnectionLost, MailboxError, MessageTooLarge, MessageVanished, ProtocolRefused
 from mailbot.stages.attending import Interrupted, Progress, never, silent
 from mailbot.stages.gaps import words_of_ours
 
 if TYPE_CHECKING:
     from mailbot.domain.mailbox import FolderMemory, FolderView, Sighting
-    from mailbot.stages.protocols import Archive, Clock, Ledger, Mailbox
+    from mailbot.stages.protocols import Archive, Clock, Ledger, Mailbox, Unfinished
 
 LOOKS = 3  # a message that vanishes between listing and fetching is looked for again so often
 ROUNDS = 3  # in so many rounds it must have been listed and not given before a stand-in takes its place
@@ -147,25 +147,41 @@ class Porter:
             return self._stand_in(sighting, StandIn.NOT_GIVEN)
         try:
             return self._carry_one(sighting)
+        except MessageVanished:
+            return None
         except MessageTooLarge as error:
             log.warning("too large", folder=sighting.folder, uid=sighting.uid, error=str(error))
             return self._stand_in(sighting, StandIn.TOO_LARGE)
-        except ConnectionLost:
-            self._count(sighting.folder, (sighting,))
-            raise
 
-    def _carry_one(self, sighting: Sighting) -> bool | None:
-        """Carry one message; tell whether it was new, None where it is no longer there."""
-        raw = self.mailbox.fetch(sighting)
-        if raw is None:
-            return None
-        log.info("fetched", folder=sighting.folder, uid=sighting.uid, size=len(raw))
-        sha256 = self.archive.put(raw)
+    def _carry_one(self, sighting: Sighting) -> bool:
+        """Carry one message, on from where an earlier round was cut off in it; tell whether it was new.
+
+        Raises:
+            MessageVanished, MessageTooLarge, ProtocolRefused: it cannot be had, or not now.
+        """
+        with self.archive.unfinished(f"{sighting.folder} {_name(sighting)}") as file:
+            self._fetch(sighting, file)
+            log.info("fetched", folder=sighting.folder, uid=sighting.uid, size=file.size)
+            sha256 = file.keep()
         log.info("archived", sha256=sha256)
         with self.ledger.transaction() as books:
             new = books.sight(sighting, sha256, self.clock.now())
         log.info("sighted", sha256=sha256, folder=sighting.folder, uid=sighting.uid, new=new)
         return new
+
+    def _fetch(self, sighting: Sighting, file: Unfinished) -> None:
+        """Fetch a message to its end; a line that breaks at it is counted, unless it brought us on."""
+        before = file.size
+        try:
+            for piece in self.mailbox.fetch(sighting, before):
+                file.append(piece)
+        except (MessageVanished, MessageTooLarge):
+            file.discard()
+            raise
+        except ConnectionLost:
+            if file.size == before:
+                self._count(sighting.folder, (sighting,))
+            raise
 
     def _stood_in_for(self, folder: str, left: tuple[Sighting, ...]) -> tuple[Sighting, ...]:
         """Put stand-ins for those that could not be had in so many rounds; return the others."""
@@ -199,12 +215,14 @@ class Porter:
         """
         if relist:
             self._look_through()
+            self.archive.sweep(self.clock.now())
         came = 0
         for sighting in self._wanted():
             if self.interrupted():
                 break
             try:
-                came += self._carry_one(sighting) is not None
+                self._carry_one(sighting)
+                came += 1
             except MailboxError as error:
                 log.warning("still not had", folder=sighting.folder, uid=sighting.uid, error=str(error))
         return came

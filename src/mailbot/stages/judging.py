@@ -12,10 +12,10 @@ from mailbot.errors import ArchiveError
 from mailbot.matching import decide
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
 
     from mailbot.domain.decision import Situation
-    from mailbot.stages.protocols import Reader
 
 UNREAD = Facts(Mail((), "", Address("", ""), (), "", (), None, "", ""))
 SET_ASIDE = Decision(
@@ -28,14 +28,14 @@ SET_ASIDE = Decision(
 log = structlog.get_logger(__name__)
 
 
-def read(reader: Reader, raw: bytes) -> Facts | None:
-    """Return what a message holds; None where reading failed in a way that nobody foresaw.
+def read(reading: Callable[[], Facts]) -> Facts | None:
+    """Return what reading a message found; None where it failed in a way that nobody foresaw.
 
     Raises:
         ArchiveError: the machine had no room to unpack it, or no worker to read it: it waits.
     """
     try:
-        return reader.read(raw)
+        return reading()
     except OSError as error:
         raise ArchiveError(
             f"cannot unpack a message: {error}",
@@ -43,7 +43,7 @@ def read(reader: Reader, raw: bytes) -> Facts | None:
             remedy="请检查磁盘空间，特别是临时文件夹（TMPDIR，一般为 /tmp）；来件已存档，恢复后自动继续。",
         ) from error
     except Exception:  # one message that breaks the reader must not keep the others waiting
-        log.exception("reading failed", size=len(raw))
+        log.exception("reading failed")
         return None
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from contextlib import AbstractContextManager
     from datetime import datetime
+    from pathlib import Path
 
     from mailbot.domain.books import (
         Event,
@@ -53,10 +54,11 @@ class Mailbox(Protocol):
             MailboxError: the connection failed.
         """
 
-    def fetch(self, sighting: Sighting) -> bytes | None:
-        """Return the raw bytes of a message just seen; None where it vanished meanwhile.
+    def fetch(self, sighting: Sighting, start: int = 0) -> Iterator[bytes]:
+        """Give the raw bytes of a message just seen, from `start` on, in pieces; it ends only where the message does.
 
         Raises:
+            MessageVanished: it is not there any more; what was given is not the whole.
             MessageTooLarge, ProtocolRefused: this one cannot be had; another can still be asked for.
             MailboxError: the connection failed.
         """
@@ -68,14 +70,34 @@ class Mailbox(Protocol):
         """Return the Message-IDs of the newest mails in the Sent folder; None where there is no such folder."""
 
 
+class Unfinished(Protocol):
+    """A message on its way into the archive, lent for a time. Neither kept nor discarded, it is found again."""
+
+    @property
+    def size(self) -> int:
+        """Return how many of its bytes are there."""
+
+    def append(self, piece: bytes) -> None:
+        """Add a piece."""
+
+    def keep(self) -> str:
+        """Store it durably (fsync, rename, fsync of the folders) under its SHA-256, which is returned in hex."""
+
+    def discard(self) -> None:
+        """Leave nothing of it."""
+
+
 class Archive(Protocol):
     """The raw bytes of every message, named by their SHA-256."""
 
-    def put(self, raw: bytes) -> str:
-        """Store the bytes durably (fsync, rename, fsync of the folder) and return their SHA-256 in hex."""
+    def unfinished(self, whose: str) -> AbstractContextManager[Unfinished]:
+        """Begin a message, or go on with it where a round was cut off in it: `whose` tells it from every other one."""
 
-    def get(self, sha256: str) -> bytes:
-        """Return the bytes, checked against their name.
+    def put(self, raw: bytes) -> str:
+        """Store the bytes of a small message durably and return their SHA-256 in hex."""
+
+    def checked(self, sha256: str) -> Path:
+        """Return where a message lies, for reading only, its bytes checked against their name.
 
         Raises:
             MessageLost: they are not there, or no longer what they were.
@@ -96,12 +118,18 @@ class Archive(Protocol):
     def set_mark(self, text: str) -> None:
         """Write a word on the archive as a whole, durably."""
 
+    def sweep(self, now: datetime) -> int:
+        """Remove what was left unfinished and nobody will go on with; return how many."""
+
 
 class Reader(Protocol):
-    """Whoever turns raw bytes into facts, in workers with limits."""
+    """Whoever turns raw messages into facts, in workers with limits."""
 
-    def read(self, raw: bytes) -> Facts:
-        """Return what the message holds. Never raises for what is in the message: that becomes a problem."""
+    def read(self, message: Path) -> Facts:
+        """Return what the message in a file holds. Never raises for what is in the message: that becomes a problem."""
+
+    def read_bytes(self, raw: bytes) -> Facts:
+        """Return what a message holds that lies in no file yet."""
 
 
 class Books(Protocol):

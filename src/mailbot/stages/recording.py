@@ -6,6 +6,7 @@ archive ──▶ read (in a worker) ──▶ decide ──▶ receipt + event 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
@@ -168,9 +169,12 @@ class Clerk:
             if tries > TRIES and word is None:
                 log.warning("given up", sha256=message.sha256, tries=tries)
                 return self._decided(message, found, None, word)
-            facts = read(self.reader, self.archive.get(message.sha256))
+            facts = self._read(message)
             log.info("read", sha256=message.sha256)
             return self._decided(message, found, facts, word)
+
+    def _read(self, message: StoredMessage) -> Facts | None:
+        return read(partial(self.reader.read, self.archive.checked(message.sha256)))
 
     def _decided(
         self, message: StoredMessage, found: MessageStanding, facts: Facts | None, word: Word | None
@@ -205,7 +209,7 @@ class Clerk:
         Raises:
             ArchiveError, LedgerError: it stays ignored.
         """
-        facts = read(self.reader, self.archive.get(message.sha256))
+        facts = self._read(message)
         with self.ledger.transaction() as books:
             if books.standing_of(message.sha256) is not MessageStanding.IGNORED:
                 return False
@@ -242,7 +246,7 @@ class Clerk:
         before = view(books, desk, now, months)
         receipts = books.decided(message, facts, decision, now)
         if decision.kind is MailKind.BOUNCE:
-            note_return(books, self.archive.get(message.sha256), facts.mail.text, now)
+            note_return(books, self.archive.checked(message.sha256), facts.mail.text, now)
         if message.arrived is None or not receipts or not _is_to_be_answered(books, message.sha256):
             return
         due = acknowledgement_due(decision, message.arrived, self.replies.service, now)

@@ -17,6 +17,7 @@ from mailbot.domain.labels import label
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import datetime
+    from pathlib import Path
 
     from mailbot.domain.books import OutboxItem, Outgoing
     from mailbot.domain.unit import Directory
@@ -27,18 +28,21 @@ NEVER_FORGOTTEN = (OutgoingState.UNKNOWN, OutgoingState.FAILED)
 TOLD_FOR = timedelta(days=31)  # an answer that came too late to be sent is no matter of another month
 COMES_WITHIN = timedelta(days=7)  # servers give up after four or five days (RFC 5321 section 4.5.4.1)
 MOST_NAMED = 5
+LARGEST_RETURN = 2 * 1024 * 1024  # bytes; our mails have some thousands, and this is held in memory several times
 
 _OUR_ID = re.compile(rb"<mailbot\.[0-9a-f]{32}@[!-=?-~]{1,255}>")
 _DELAYED = re.compile(rb"^action:[ \t]*delayed", re.IGNORECASE | re.MULTILINE)
 _FAILED = re.compile(rb"^action:[ \t]*failed", re.IGNORECASE | re.MULTILINE)
 
 
-def note_return(books: Books, raw: bytes, text: str, now: datetime) -> None:
+def note_return(books: Books, bounce: Path, text: str, now: datetime) -> None:
     """Note which mail of ours a bounce brings back, and for which of its addresses; nothing where it names none.
 
     Which addresses failed is read from the whole bounce: Coremail and QQ Mail write them into the text, others into the
     delivery status. A report of a mere delay brings nothing back (RFC 3464 section 2.3.3).
     """
+    with bounce.open("rb") as file:
+        raw = file.read(LARGEST_RETURN)
     if _DELAYED.search(raw) and not _FAILED.search(raw):
         return
     everything = text.lower() + raw.decode("latin-1").lower()

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from mailbot.domain.moments import shanghai
 from mailbot.errors import ArchiveError
 from mailbot.mailbox.archive import Archive
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 RAW = b"Subject: report\r\n\r\nsee the annex\r\n"
 NAME = sha256(RAW).hexdigest()
+NOW = shanghai("2021-04-22T09:00")
 
 
 @pytest.fixture
@@ -47,7 +49,7 @@ def files(archive: Archive) -> list[str]:
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=30, deadline=None)
 @given(raw=st.binary(max_size=2000))
 def test_what_was_put_is_got(archive: Archive, raw: bytes) -> None:
-    assert archive.get(archive.put(raw)) == raw
+    assert archive.checked(archive.put(raw)).read_bytes() == raw
 
 
 def test_a_message_lies_under_its_hash_in_two_folders(archive: Archive) -> None:
@@ -80,7 +82,7 @@ def test_putting_the_same_bytes_again_mends_a_torn_or_damaged_file(archive: Arch
 
     archive.put(RAW)
 
-    assert archive.get(NAME) == RAW
+    assert archive.checked(NAME).read_bytes() == RAW
 
 
 def test_a_damaged_file_is_not_handed_out(archive: Archive) -> None:
@@ -88,14 +90,14 @@ def test_a_damaged_file_is_not_handed_out(archive: Archive) -> None:
     archive.path_of(NAME).write_bytes(RAW[::-1])
 
     with pytest.raises(ArchiveError, match="does not match") as caught:
-        archive.get(NAME)
+        archive.checked(NAME).read_bytes()
 
     assert str(archive.path_of(NAME)) in caught.value.for_people()
 
 
 def test_a_missing_file_is_told_with_its_place(archive: Archive) -> None:
     with pytest.raises(ArchiveError) as caught:
-        archive.get(NAME)
+        archive.checked(NAME).read_bytes()
 
     assert "备份" in caught.value.for_people()
 
@@ -104,12 +106,12 @@ def test_what_a_killed_run_left_is_swept_and_nothing_else(archive: Archive) -> N
     archive.put(RAW)
     (archive.root / ".unfinished-abc").write_bytes(RAW[:5])
 
-    assert archive.sweep() == 1
+    assert archive.sweep(NOW) == 1
     assert files(archive) == [f"{NAME}.eml"]
 
 
 def test_an_archive_that_does_not_exist_yet_needs_no_sweeping(archive: Archive) -> None:
-    assert archive.sweep() == 0
+    assert archive.sweep(NOW) == 0
 
 
 class TestDurability:
@@ -186,7 +188,7 @@ class TestDisk:
 
         assert files(archive) in ([], [f"{NAME}.eml"])
         assert archive.put(RAW) == NAME
-        assert archive.get(NAME) == RAW
+        assert archive.checked(NAME).read_bytes() == RAW
 
     @pytest.mark.parametrize(("code", "says"), [(errno.ENOSPC, "磁盘已满"), (errno.EIO, "无法存档")])
     def test_a_full_disk_is_told_apart(

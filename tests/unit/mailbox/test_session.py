@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.fetching import fetched
 from tests.servers.certificates import make_expired, make_for_another_host
 from tests.servers.misbehaviour import after, bye, cut_after, says, stalls
 from tests.servers.netease import CAPABILITIES, Manners, NetEase
@@ -64,7 +65,7 @@ def look(host: NetEase, memory: FolderMemory | None = None) -> FolderView:
 
 def fetch(host: NetEase, sighting: Sighting) -> bytes | None:
     with open_mailbox(host.server, host.password) as mailbox:
-        return mailbox.fetch(sighting)
+        return fetched(mailbox, sighting)
 
 
 def seen(host: NetEase) -> Sighting:
@@ -80,7 +81,7 @@ class TestWhatIsSaid:
         with open_mailbox(netease.server, netease.password) as mailbox:
             for folder in mailbox.folders():
                 for sighting in mailbox.look(folder, None).sightings:
-                    mailbox.fetch(sighting)
+                    fetched(mailbox, sighting)
 
         assert netease.commands() == [
             *("CAPABILITY", "LOGIN", "CAPABILITY", "ID", "LIST"),
@@ -409,8 +410,8 @@ class TestFetching:
 
         with open_mailbox(netease.server, netease.password) as mailbox:
             with pytest.raises(MessageTooLarge):
-                mailbox.fetch(replace(sighting, size=LARGEST + 1))
-            assert mailbox.fetch(sighting) == RAW
+                fetched(mailbox, replace(sighting, size=LARGEST + 1))
+            assert fetched(mailbox, sighting) == RAW
 
     def test_a_literal_announced_larger_than_any_mail_is_not_read(self, netease: NetEase) -> None:
         sighting = seen(netease)
@@ -428,7 +429,7 @@ class TestFetching:
         with open_mailbox(netease.server, netease.password) as mailbox:
             (sighting,) = mailbox.look("INBOX", None).sightings
             tracemalloc.start()
-            mailbox.fetch(sighting)
+            fetched(mailbox, sighting)
             peak = tracemalloc.get_traced_memory()[1]
             tracemalloc.stop()
             assert mailbox.line._client._imap.debug == 0
@@ -503,11 +504,11 @@ class TestEveryAnswerCanBeWrong:
         with open_mailbox(netease.server, netease.password) as mailbox:
             netease.when("UID FETCH", says(b"\x00\xff garbage"))
             with pytest.raises(ConnectionLost):
-                mailbox.fetch(sighting)
+                fetched(mailbox, sighting)
             netease.heard.clear()
 
             with pytest.raises(ConnectionLost):
-                mailbox.fetch(sighting)
+                fetched(mailbox, sighting)
 
         assert netease.commands() == []
 
@@ -517,9 +518,9 @@ class TestEveryAnswerCanBeWrong:
         with open_mailbox(netease.server, netease.password) as mailbox:
             netease.when("UID FETCH", says(b"* 1 FETCH (UID 9 BODY[] {3}\r\nabc)", status=status))
             with pytest.raises(ProtocolRefused, match=status.split()[1]):
-                mailbox.fetch(sighting)
+                fetched(mailbox, sighting)
 
-            assert mailbox.fetch(sighting) == RAW
+            assert fetched(mailbox, sighting) == RAW
             assert mailbox.look("垃圾邮件", None).exists == 0
 
     @pytest.mark.parametrize("status", ["NO system busy", "BAD what"])
@@ -569,7 +570,9 @@ def poll(host: NetEase) -> list[bytes | None]:
     """Read everything once."""
     with open_mailbox(host.server, host.password) as mailbox:
         return [
-            mailbox.fetch(sighting) for folder in mailbox.folders() for sighting in mailbox.look(folder, None).sightings
+            fetched(mailbox, sighting)
+            for folder in mailbox.folders()
+            for sighting in mailbox.look(folder, None).sightings
         ]
 
 

@@ -7,6 +7,7 @@ from time import monotonic
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.fetching import fetched
 from tests.servers.misbehaviour import drips, floods, says
 from tests.servers.netease import Manners, NetEase
 
@@ -35,7 +36,9 @@ def poll(host: NetEase) -> list[bytes | None]:
     """Read everything once."""
     with open_mailbox(host.server, host.password) as mailbox:
         return [
-            mailbox.fetch(sighting) for folder in mailbox.folders() for sighting in mailbox.look(folder, None).sightings
+            fetched(mailbox, sighting)
+            for folder in mailbox.folders()
+            for sighting in mailbox.look(folder, None).sightings
         ]
 
 

@@ -25,9 +25,9 @@ class WeakHands(LocalHands):
         self._perhaps_die("carve")
         return super().carve(message, folder)
 
-    def mail(self, message: Path) -> MailReading:
+    def mail(self, message: Path, folder: Path) -> MailReading:
         self._perhaps_die("mail")
-        return super().mail(message)
+        return super().mail(message, folder)
 
     def document(self, path: Path, kind: FileKind, turn: int) -> Reading:
         self._perhaps_die(kind.value)

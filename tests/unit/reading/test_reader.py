@@ -33,7 +33,7 @@ REPORT = a_mail(a_text("报送4月报表"), named("报表.xlsx", a_workbook()), 
 
 
 def test_a_report_is_read_whole(reader: SandboxedReader) -> None:
-    facts = reader.read(REPORT)
+    facts = reader.read_bytes(REPORT)
 
     workbook, scan = facts.attachments
     assert (facts.mail.text, facts.problems) == ("报送4月报表", ())
@@ -45,11 +45,11 @@ def test_a_report_is_read_whole(reader: SandboxedReader) -> None:
 
 
 def test_the_worker_says_the_same_as_this_process(reader: SandboxedReader) -> None:
-    assert reader.read(REPORT) == read_here(REPORT)
+    assert reader.read_bytes(REPORT) == read_here(REPORT)
 
 
 def test_a_problem_names_the_file_it_is_in(reader: SandboxedReader) -> None:
-    facts = reader.read(a_mail(a_text(), named("坏.xlsx", a_workbook()[:900])))
+    facts = reader.read_bytes(a_mail(a_text(), named("坏.xlsx", a_workbook()[:900])))
 
     assert [problem.place.file for problem in facts.attachments[0].problems] == ["坏.xlsx"]
 
@@ -59,7 +59,7 @@ def test_a_picture_shown_in_the_html_is_inline(reader: SandboxedReader) -> None:
     shown = a_file(b"\xff\xd8\xff", b"Content-Type: image/jpeg", b"Content-ID: <p1@x>")
     other = a_file(b"\xff\xd8\xff", b"Content-Type: image/jpeg", b"Content-ID: <p2@x>")
 
-    assert [one.inline for one in reader.read(a_mail(html, shown, other)).attachments] == [True, False]
+    assert [one.inline for one in reader.read_bytes(a_mail(html, shown, other)).attachments] == [True, False]
 
 
 def flate_bomb() -> bytes:
@@ -74,7 +74,7 @@ def flate_bomb() -> bytes:
 
 @pytest.mark.slow
 def test_a_pdf_bomb_costs_its_pages_and_neither_its_properties_nor_the_others(reader: SandboxedReader) -> None:
-    facts = reader.read(a_mail(a_text(), named("炸弹.pdf", flate_bomb()), named("报表.xlsx", a_workbook())))
+    facts = reader.read_bytes(a_mail(a_text(), named("炸弹.pdf", flate_bomb()), named("报表.xlsx", a_workbook())))
 
     bomb, workbook = facts.attachments
     assert codes(facts) == {"炸弹.pdf": ["reader_killed"]}
@@ -87,7 +87,7 @@ def test_a_pdf_bomb_costs_its_pages_and_neither_its_properties_nor_the_others(re
 @pytest.mark.slow
 def test_a_pdf_of_millions_of_operators_is_ended_by_the_processors_limit(reader: SandboxedReader) -> None:
     operators = b"BT /F1 1 Tf " + b"(x) Tj " * 3_000_000 + b"ET"
-    facts = reader.read(a_mail(a_text(), named("慢.pdf", a_pdf(operators))))
+    facts = reader.read_bytes(a_mail(a_text(), named("慢.pdf", a_pdf(operators))))
 
     assert codes(facts) == {"慢.pdf": ["reader_killed"]}
     assert "处理器用时超限" in facts.attachments[0].problems[0].text
@@ -95,7 +95,7 @@ def test_a_pdf_of_millions_of_operators_is_ended_by_the_processors_limit(reader:
 
 def test_mail_that_nobody_can_read_still_has_facts() -> None:
     with SandboxedReader(Limits(wall_seconds=0.0)) as reader:
-        facts = reader.read(REPORT)
+        facts = reader.read_bytes(REPORT)
 
     assert [problem.code for problem in facts.problems] == ["unreadable_message"]
     assert (facts.mail.subject, facts.attachments) == ("", ())
@@ -103,7 +103,7 @@ def test_mail_that_nobody_can_read_still_has_facts() -> None:
 
 def test_nothing_of_the_mail_is_left_behind(tmp_path: Path) -> None:
     with SandboxedReader(scratch=tmp_path) as reader:
-        reader.read(REPORT)
+        reader.read_bytes(REPORT)
 
     assert list(tmp_path.iterdir()) == []
 
@@ -129,7 +129,7 @@ def test_a_scratch_disk_too_small_for_the_parts_is_the_machines_fault_and_not_th
     try:
         with SandboxedReader(scratch=tmp_path) as reader:
             with pytest.raises(OSError, match="No space left"):
-                reader.read(a_mail(a_text(), named("说明.txt", bytes(range(32, 127)) * 330)))
-            assert reader.read(a_mail(a_text("短"))).mail.text == "短"
+                reader.read_bytes(a_mail(a_text(), named("说明.txt", bytes(range(32, 127)) * 330)))
+            assert reader.read_bytes(a_mail(a_text("短"))).mail.text == "短"
     finally:
         subprocess.run(["/bin/umount", "-l", tmp_path], check=True)  # noqa: S603

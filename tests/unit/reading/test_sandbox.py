@@ -42,14 +42,14 @@ def death(program: str, message: Path, limits: Limits = SHORT) -> str:
     """Return what is said of a worker that runs this program."""
     sandbox = Sandbox(limits, worker(program))
     with pytest.raises(JobDied) as died:
-        sandbox.mail(message)
+        sandbox.mail(message, message.parent)
     sandbox.close()
     return died.value.detail
 
 
 def test_a_job_is_answered_by_a_process_that_stays(sandbox: Sandbox, message: Path, tmp_path: Path) -> None:
     assert sandbox.carve(message, tmp_path) == Carved()
-    assert sandbox.mail(message).mail.text == "body"
+    assert sandbox.mail(message, message.parent).mail.text == "body"
 
 
 def test_a_file_is_read_in_the_worker(sandbox: Sandbox, tmp_path: Path) -> None:
@@ -90,9 +90,9 @@ main(Limits())
 """
     sandbox = Sandbox(Limits(), worker(program))
     with pytest.raises(JobDied):
-        sandbox.mail(message)
+        sandbox.mail(message, message.parent)
 
-    assert sandbox.mail(message).mail.subject == "x"
+    assert sandbox.mail(message, message.parent).mail.subject == "x"
     sandbox.close()
 
 
@@ -128,7 +128,7 @@ def test_a_message_that_used_up_its_time_is_not_asked_for_more(message: Path) ->
     sandbox.begin_message()
 
     with pytest.raises(OutOfTime):
-        sandbox.mail(message)
+        sandbox.mail(message, message.parent)
 
 
 def test_a_worker_is_replaced_after_so_many_jobs(message: Path, tmp_path: Path) -> None:
@@ -141,7 +141,7 @@ main(Limits())
 """
     sandbox = Sandbox(Limits(jobs=2), worker(program))
     for _ in range(4):
-        sandbox.mail(message)
+        sandbox.mail(message, message.parent)
     sandbox.close()
 
     assert note.read_text() == "xx"
@@ -192,7 +192,7 @@ def test_where_the_machine_failed_it_is_no_death_but_an_error_of_the_machine(mes
     sandbox = Sandbox(SHORT, worker(ANSWERS.format(b"!\0\0\0\x0228")))
 
     with pytest.raises(OSError, match="No space left"):
-        sandbox.mail(message)
+        sandbox.mail(message, message.parent)
     sandbox.close()
 
 

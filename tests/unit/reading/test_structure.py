@@ -126,7 +126,7 @@ def test_a_flood_of_headers_is_cut_and_the_body_still_found() -> None:
 def test_a_mail_whose_lines_end_in_bare_cr_is_read(tmp_path: Path) -> None:
     path = tmp_path / "message"
     path.write_bytes(a_mail(a_text("正文"), a_file(b"1")).replace(b"\r\n", b"\r"))
-    with opened(path) as source:
+    with opened(path, path.parent) as source:
         assert len(list(walk(source, Budget()).leaves())) == 2
 
 

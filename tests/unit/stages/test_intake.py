@@ -15,7 +15,7 @@ import pytest
 from mailbot.clock import SetClock
 from mailbot.domain.mailbox import FolderMemory, FolderView, Listing, Sighting, StandIn
 from mailbot.domain.moments import shanghai
-from mailbot.errors import ConnectionLost, MessageTooLarge, ProtocolRefused
+from mailbot.errors import ConnectionLost, MessageTooLarge, MessageVanished, ProtocolRefused
 from mailbot.ledger.engine import SqlLedger, open_ledger
 from mailbot.mailbox.archive import Archive
 from mailbot.stages.intake import Porter
@@ -53,15 +53,15 @@ class Shelf:
         seen = tuple(Sighting(folder, 1, uid, self.arrived, len(raw)) for uid, raw in held.items())
         return FolderView(folder, 1, None, len(held), Listing.FULL, seen, self.unlisted.get(folder, ""))
 
-    def fetch(self, sighting: Sighting) -> bytes | None:
-        """Return a mail, or fail as told; None for one that vanished."""
+    def fetch(self, sighting: Sighting, start: int = 0) -> Iterator[bytes]:
+        """Give a mail, or fail as told; None stands for one that vanished."""
         self.fetched.append(sighting.uid)
         for failure in self.fails.get(sighting.uid, []):
             self.fails[sighting.uid].remove(failure)
-            if failure is not None:
-                raise failure
-            return None
-        return self.folders_[sighting.folder].get(sighting.uid)
+            raise failure or MessageVanished
+        if sighting.uid not in self.folders_[sighting.folder]:
+            raise MessageVanished
+        yield self.folders_[sighting.folder][sighting.uid][start:]
 
     def headers(self, sighting: Sighting) -> bytes | None:
         """Return what stands before the first empty line of a mail."""
@@ -97,7 +97,7 @@ def test_what_is_new_is_archived_and_noted_folder_by_folder(ledger: SqlLedger, a
 
     assert (intake.fetched, intake.new, intake.complete) == (3, 3, ("INBOX", "Junk"))
     assert held(ledger) == [("INBOX", 1), ("INBOX", 2), ("Junk", 1)]
-    assert archive.get(sha256(b"three").hexdigest()) == b"three"
+    assert archive.checked(sha256(b"three").hexdigest()).read_bytes() == b"three"
 
 
 def test_what_is_known_is_not_fetched_again(ledger: SqlLedger, archive: Archive) -> None:
@@ -153,7 +153,9 @@ def gaps(ledger: SqlLedger) -> list[tuple[int, StandIn | None, bool]]:
 
 def bytes_of(uid: int, ledger: SqlLedger, archive: Archive) -> bytes:
     with ledger.reading() as books:
-        return archive.get(next(row.sha256 for row in books.messages() if row.uid == uid and row.in_view))
+        return archive.checked(
+            next(row.sha256 for row in books.messages() if row.uid == uid and row.in_view)
+        ).read_bytes()
 
 
 def test_of_a_mail_that_is_too_large_the_headers_are_archived_at_once_and_its_folder_is_complete(
