@@ -180,6 +180,26 @@ class App:
         imap = self.settings.imap
         return Patience(self.ledger, lambda: (imap.host, imap.user, imap_password(self._environment) or ""))
 
+    @cached_property
+    def _patience_in_sending(self) -> Patience:
+        """Return the same for the way out."""
+        from mailbot.stages.patience import REFUSED_SENDING
+
+        smtp = self.settings.smtp
+        return Patience(
+            self.ledger,
+            lambda: (smtp.host, smtp.user, smtp_password(self._environment) or ""),
+            REFUSED_SENDING,
+        )
+
+    def _log_in_to_send(self) -> None:
+        """Log in to the way out and leave, although that was refused before, as with the mailbox."""
+        from mailbot.outgoing.smtp import check_login
+
+        check_login(self.settings.smtp, smtp_password(self._environment) or "")
+        with suppress(LedgerError):  # told by a step of its own
+            self._patience_in_sending.accepted()
+
     def courier(self) -> AbstractContextManager[SmtpCourier]:
         """Return a courier for one flush."""
         from mailbot.outgoing.smtp import open_courier
@@ -291,7 +311,6 @@ class App:
     @property
     def inspector(self) -> Inspector:
         """Return who looks at everything for `mailbot check`."""
-        from mailbot.outgoing.smtp import check_login
         from mailbot.stages.inspecting import Inspector
 
         return Inspector(
@@ -300,7 +319,7 @@ class App:
             desk=self.desk,
             renderer=self.writer.office,
             open_mailbox=self._mailbox_again,
-            smtp_login=lambda: check_login(self.settings.smtp, smtp_password(self._environment) or ""),
+            smtp_login=self._log_in_to_send,
             open_ledger=lambda: self.ledger,
             archive=self.archive,
             secrets=password_files(self._environment),
@@ -312,7 +331,15 @@ class App:
         from mailbot.stages.delivering import Postman
 
         with self.courier() as courier:
-            yield Postman(self.ledger, courier, self.clock, self.settings.caps, self.reminding.objection, interrupted)
+            yield Postman(
+                self.ledger,
+                courier,
+                self.clock,
+                self.settings.caps,
+                self.reminding.objection,
+                self._patience_in_sending,
+                interrupted,
+            )
 
     def round(
         self, reader: Reader, *, relist: bool, interrupted: Interrupted = never, progress: Progress = silent

@@ -147,7 +147,7 @@ class TestCourier:
             outcomes = [courier.deliver(a_mail()), courier.deliver(a_mail())]
 
         assert [(outcome.scope, outcome.retry) for outcome in outcomes if isinstance(outcome, Refused)] == [
-            (Scope.SERVER, Retry.NEEDS_PERSON)
+            (Scope.LOGIN, Retry.NEEDS_PERSON)
         ] * 2
         assert len(smtp_host.recorder.logins) <= 1  # Postfix asks Dovecot
         assert smtp_host.took(0) == []

@@ -197,7 +197,7 @@ def test_one_wrong_code_is_one_failed_login() -> None:
         outcomes = sent(a_mail(), a_mail(key="2"), server=peer.server())
 
     assert {(out.scope, out.retry) for out in outcomes if isinstance(out, Refused)} == {
-        (Scope.SERVER, Retry.NEEDS_PERSON)
+        (Scope.LOGIN, Retry.NEEDS_PERSON)
     }
     assert sum(said.startswith(b"AUTH") for said in peer.said) == 1
     assert peer.connections == 1

@@ -19,6 +19,7 @@ from mailbot.cli.views import outbox_row
         "mailbot outbox send 12",
         "mailbot outbox release",
         "mailbot outbox cancel 12",
+        "mailbot outbox resume",
     ),
 )
 @as_json
@@ -51,7 +52,7 @@ def _list(caller: Caller, *, as_json: bool) -> None:
 def send(caller: Caller, ids: tuple[int, ...]) -> None:
     """Send what is held, after a look into the mailbox."""
     from mailbot.domain.books import OutgoingState
-    from mailbot.stages.delivering import PAUSED
+    from mailbot.stages.pausing import end_pause
     from mailbot.stages.releasing import release
 
     app = caller.app()
@@ -63,7 +64,7 @@ def send(caller: Caller, ids: tuple[int, ...]) -> None:
         carried = app.round(reader, relist=True).carry_and_record()
         chosen = release(app.ledger, ids, app.clock.now(), actor())
         with app.ledger.transaction() as books:
-            books.remember(PAUSED, "")
+            end_pause(books)
         postman = held.enter_context(app.postman())
         done = postman.flush(chosen)
     with app.ledger.reading() as books:
@@ -98,6 +99,17 @@ def cancel(caller: Caller, ids: tuple[int, ...]) -> None:
     app = caller.app()
     settle(app.ledger, ids, app.clock.now(), actor())
     click.echo(f"已销去 {len(set(ids))} 封，不再发送。")
+
+
+@outbox.command(help="查明原因后恢复发送：结束 status 中所说的停止发送或暂停。")
+@click.pass_obj
+def resume(caller: Caller) -> None:
+    """Let mail go again after sending had stopped."""
+    from mailbot.stages.releasing import resume as go_on
+
+    app = caller.app()
+    stopped = go_on(app.ledger, app.clock.now(), actor())
+    click.echo("已恢复发送，服务将在下一次收取后继续发出。" if stopped else "发送没有停止，无需恢复。")
 
 
 @outbox.command(help="按收件人看到的样子显示一封邮件的文字内容。")

@@ -6,7 +6,7 @@ from enum import Enum
 
 from mailbot.errors import Retry
 from mailbot.outgoing.courier import Refused, Scope
-from mailbot.outgoing.netease import MEANINGS
+from mailbot.outgoing.netease import MEANINGS, SPAM
 from mailbot.redacting import redacted
 
 LONGEST_ANSWER = 500
@@ -29,12 +29,12 @@ _ABOUT: dict[Phase, Scope] = {
     Phase.RECIPIENT: Scope.RECIPIENT,
     Phase.CONTENT: Scope.MAIL,
 }
-_FOR_GOOD: dict[Phase, tuple[Retry, str]] = {
-    Phase.GREETING: (Retry.LATER, "服务器拒绝连接"),
-    Phase.LOGIN: (Retry.NEEDS_PERSON, "服务器拒绝登录，请确认已开启 SMTP 并使用授权码（不是登录密码）"),
-    Phase.SENDER: (Retry.NEEDS_PERSON, "服务器拒绝本发件地址"),
-    Phase.RECIPIENT: (Retry.NEVER, "服务器拒绝该收件人地址"),
-    Phase.CONTENT: (Retry.NEVER, "服务器拒收本邮件"),
+_FOR_GOOD: dict[Phase, tuple[Scope, Retry, str]] = {
+    Phase.GREETING: (Scope.SERVER, Retry.LATER, "服务器拒绝连接"),
+    Phase.LOGIN: (Scope.LOGIN, Retry.NEEDS_PERSON, "服务器拒绝登录，请确认已开启 SMTP 并使用授权码（不是登录密码）"),
+    Phase.SENDER: (Scope.SERVER, Retry.NEEDS_PERSON, "服务器拒绝本发件地址"),
+    Phase.RECIPIENT: (Scope.RECIPIENT, Retry.NEVER, "服务器拒绝该收件人地址"),
+    Phase.CONTENT: (Scope.MAIL, Retry.NEVER, "服务器拒收本邮件"),
 }
 
 
@@ -55,8 +55,8 @@ def judge(phase: Phase, code: int, answer: str) -> Refused:
     if code == 421:
         return Refused(Scope.SERVER, Retry.LATER, "服务器暂停服务，稍后再试", shown)
     if 500 <= code <= 599:
-        retry, reason = _FOR_GOOD[phase]
-        return Refused(_ABOUT[phase], retry, reason, shown)
+        spam = phase is Phase.CONTENT and "spam" in answer.lower()  # as other servers word it
+        return Refused(*((Scope.CONTENT, Retry.NEVER, SPAM) if spam else _FOR_GOOD[phase]), shown)
     return Refused(_ABOUT[phase], Retry.LATER, "服务器暂不接收，稍后再试", shown)
 
 

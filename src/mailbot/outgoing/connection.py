@@ -174,7 +174,7 @@ def _log_in(smtp: Line, server: Server, password: str) -> None:
         number, answer = _command(smtp, word)
     if number != 235:
         refusal = judge(Phase.LOGIN, number, answer)
-        raise TurnedAway(refusal, LoginRefused if refusal.retry is Retry.NEEDS_PERSON else ProtocolRefused)
+        raise TurnedAway(refusal, LoginRefused if refusal.scope is Scope.LOGIN else ProtocolRefused)
 
 
 def _wait_at_most(smtp: Line, seconds: float) -> None:

@@ -23,7 +23,9 @@ class Scope(Enum):
 
     RECIPIENT = "recipient"  # this address only
     MAIL = "mail"  # this mail only
-    SERVER = "server"  # every mail: connection, login, quota
+    CONTENT = "content"  # judged spam: this mail, and with it every other that we would send now
+    SERVER = "server"  # every mail: connection, quota
+    LOGIN = "login"  # every mail, until the account is logged in to with another code
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,6 +34,7 @@ class Meaning:
         return self.words in answer.lower() and str(code).startswith(self.number)
 
 
+SPAM = "服务器判为垃圾邮件，不再以同样内容重发，请工作人员处理"
 _LOGIN = "服务器拒绝登录，请确认已开启 SMTP 并使用授权码（不是登录密码）"
 _LOCKED = "登录失败次数过多，服务器暂时拒绝登录"
 _SENDER = "发件地址须与登录的邮箱一致"
@@ -45,9 +46,9 @@ _UNKNOWN = "收件人地址不存在"
 MEANINGS: tuple[Meaning, ...] = (
     Meaning("too much fail authentication", "", Scope.SERVER, Retry.LATER, _LOCKED, HOURS),
     Meaning("auth error limit exceed", "", Scope.SERVER, Retry.LATER, _LOCKED, HOURS),
-    Meaning("authentication failed", "5", Scope.SERVER, Retry.NEEDS_PERSON, _LOGIN),
-    Meaning("user has no permission", "5", Scope.SERVER, Retry.NEEDS_PERSON, _LOGIN),
-    Meaning("用户", "550", Scope.SERVER, Retry.NEEDS_PERSON, _LOGIN),
+    Meaning("authentication failed", "5", Scope.LOGIN, Retry.NEEDS_PERSON, _LOGIN),
+    Meaning("user has no permission", "5", Scope.LOGIN, Retry.NEEDS_PERSON, _LOGIN),
+    Meaning("用户", "550", Scope.LOGIN, Retry.NEEDS_PERSON, _LOGIN),
     Meaning("mail from must equal authorized user", "", Scope.SERVER, Retry.NEEDS_PERSON, _SENDER),
     Meaning("local user only", "", Scope.SERVER, Retry.NEEDS_PERSON, _SENDER),
     Meaning("dt:sum", "", Scope.SERVER, Retry.NEEDS_PERSON, _SENDER),
@@ -66,9 +67,9 @@ MEANINGS: tuple[Meaning, ...] = (
     Meaning("rp:qrc", "", Scope.SERVER, Retry.LATER, _QUOTA, DAY),
     Meaning("rp:trc", "", Scope.SERVER, Retry.LATER, _QUOTA, DAY),
     Meaning("mi:stc", "", Scope.SERVER, Retry.LATER, _QUOTA, DAY),
-    Meaning("dt:spm", "4", Scope.MAIL, Retry.SOON, "服务器暂疑为垃圾邮件，稍后再试", timedelta(minutes=2)),
-    Meaning("dt:spm", "", Scope.MAIL, Retry.NEVER, "服务器判为垃圾邮件，不再以同样内容重发，请工作人员处理"),
-    Meaning("mi:spb", "", Scope.MAIL, Retry.NEVER, "服务器判为垃圾邮件，不再以同样内容重发，请工作人员处理"),
+    Meaning("dt:spm", "4", Scope.CONTENT, Retry.LATER, "服务器暂疑为垃圾邮件，稍后再试"),
+    Meaning("dt:spm", "", Scope.CONTENT, Retry.NEVER, SPAM),
+    Meaning("mi:spb", "", Scope.CONTENT, Retry.NEVER, SPAM),
     Meaning("mi:spf", "", Scope.SERVER, Retry.NEEDS_PERSON, "发件域名的 SPF 记录不符，请联系邮箱管理员"),
     Meaning("mi:dma", "", Scope.SERVER, Retry.NEEDS_PERSON, "发件域名的 DMARC 记录不符，请联系邮箱管理员"),
     Meaning("invalid user", "5", Scope.RECIPIENT, Retry.NEVER, _UNKNOWN),

@@ -6,17 +6,16 @@ unknown ──▶ found in the Sent folder? ──▶ sent · else once more wit
 
 from __future__ import annotations
 
-import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, assert_never
 
 import structlog
 
 from mailbot.domain.books import OutboxItem, OutgoingKind, OutgoingState
-from mailbot.domain.moments import shanghai
-from mailbot.errors import Retry
+from mailbot.errors import LoginRefused, Retry
 from mailbot.outgoing.courier import Refused, Scope, Taken, Unknown
+from mailbot.stages.pausing import CLOCK_SLACK, again_after, failed, pause_in_force, succeeded
 from mailbot.stages.undelivered import note_unreached
 
 if TYPE_CHECKING:
@@ -25,15 +24,13 @@ if TYPE_CHECKING:
     from mailbot.domain.books import Outgoing
     from mailbot.outgoing.courier import Outcome
     from mailbot.settings import Caps
+    from mailbot.stages.patience import Patience
     from mailbot.stages.protocols import Books, Clock, Courier, Ledger, Mailbox
 
 SENT_IN_VIEW = 200  # so many of the newest mails in the Sent folder are looked at
 FILING = timedelta(minutes=1)  # a provider may take so long to file what it sent
-CLOCK_SLACK = timedelta(minutes=1)  # what is noted for later than that was noted by a clock that was wrong
 MOST_TRIES = 5
-PAUSED = "smtp_paused"  # what the ledger remembers of a server that takes no mail at all: a `Pause` as JSON
 TRIES_IN_DOUBT = 2  # the first, and one more with the same Message-ID
-PAUSES = {Retry.SOON: timedelta(minutes=2), Retry.LATER: timedelta(minutes=30), Retry.NEEDS_PERSON: timedelta(hours=1)}
 
 log = structlog.get_logger(__name__)
 
@@ -50,18 +47,22 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True)
 class Postman:
-    """Sends what is queued. `objection` says why a mail must not go now: cancelled for good, or only waiting."""
+    """Sends what is queued. `objection` says why a mail must not go now: cancelled for good, or only waiting.
+
+    `patience` keeps a login that was refused from being tried too often.
+    """
 
     ledger: Ledger
     courier: Courier
     clock: Clock
     caps: Caps
     objection: Callable[[Books, OutboxItem, datetime], Objection | None]
+    patience: Patience
     interrupted: Callable[[], bool] = lambda: False
 
     def flush(self, chosen: Collection[int]) -> Delivery:
         """Send the mails chosen, acknowledgements first, until the server or a cap says stop."""
-        done = Delivery(trouble=self._pause())
+        done = Delivery(trouble=self._kept_back())
         for item in chosen:
             if done.trouble or self.interrupted():
                 break
@@ -73,11 +74,18 @@ class Postman:
             done = self._settle(claimed, outcome, done)
         return done
 
-    def _pause(self) -> str:
+    def _kept_back(self) -> str:
         """Return why no mail at all is tried for now, '' where nothing stands against it."""
+        now = self.clock.now()
         with self.ledger.reading() as books:
-            pause = pause_in_force(books, self.clock.now())
-        return pause.told() if pause else ""
+            pause = pause_in_force(books, now)
+        if pause:
+            return pause.told()
+        try:
+            self.patience.ask(now)
+        except LoginRefused as refusal:
+            return refusal.for_people()
+        return ""
 
     def _claim(self, item: int) -> OutboxItem | None:
         """Mark a mail as being sent, if it still may be: looked at and marked in one transaction."""
@@ -105,15 +113,27 @@ class Postman:
                 case Taken(answer, refused):
                     books.move(item.id, OutgoingState.SENT, now, answer)
                     note_unreached(books, item.mail, refused, now)
+                    succeeded(books)
                     settled = Delivery(done.sent + 1, done.failed, done.unknown)
                 case Unknown(reason):
                     books.move(item.id, OutgoingState.UNKNOWN, now, reason)
+                    failed(books, Refused(Scope.MAIL, Retry.SOON, reason), reason, now)
                     settled = Delivery(done.sent, done.failed, done.unknown + 1, trouble=reason)
                 case Refused():
                     settled = _refused(books, item, outcome, now, done)
                 case _:
                     assert_never(outcome)
         log.info("settled", item=item.id)
+        return self._logged_in(outcome, settled)
+
+    def _logged_in(self, outcome: Outcome, settled: Delivery) -> Delivery:
+        """Learn whether the login was let in; a refusal of it stops the flush, and is not tried again too soon."""
+        match outcome:
+            case Refused(scope=Scope.LOGIN):
+                refusal = LoginRefused(outcome.answer, chinese=_words(outcome))
+                return replace(settled, trouble=self.patience.refused(refusal, self.clock.now()).for_people())
+            case Taken():
+                self.patience.accepted()
         return settled
 
 
@@ -123,27 +143,6 @@ class Objection:
 
     reason: str
     final: OutgoingState | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Pause:
-    """The time for which a server that takes no mail at all is left alone, and why. Moments as ISO-8601."""
-
-    since: str
-    until: str
-    why: str
-
-    def told(self) -> str:
-        """Return it in Chinese."""
-        return f"邮件服务器暂不接收本邮箱发信：{self.why}；{shanghai(self.until):%m月%d日 %H:%M} 后自动再试"
-
-
-def pause_in_force(books: Books, now: datetime) -> Pause | None:
-    """Return the pause that holds now; one that begins later was noted by a clock that was wrong, and holds nothing."""
-    kept = books.recall(PAUSED)
-    pause = Pause(**json.loads(kept)) if kept else None
-    holds = pause and shanghai(pause.since) - now <= CLOCK_SLACK and now < shanghai(pause.until)
-    return pause if holds else None
 
 
 def is_put_off(item: OutboxItem, now: datetime) -> bool:
@@ -193,18 +192,20 @@ def over_the_cap(books: Books, caps: Caps, mail: Outgoing, now: datetime) -> Obj
 
 def _refused(books: Books, item: OutboxItem, refusal: Refused, now: datetime, done: Delivery) -> Delivery:
     """Queue a refused mail again where that makes sense; a refusal of everything stops the flush."""
-    words = f"{refusal.reason}（{refusal.answer}）" if refusal.answer else refusal.reason
-    all_mail = refusal.scope is Scope.SERVER
+    words, all_mail = _words(refusal), refusal.scope in {Scope.SERVER, Scope.LOGIN}
     hopeless = refusal.retry is Retry.NEVER or (not all_mail and item.tries + 1 >= MOST_TRIES)
     if hopeless:
         books.move(item.id, OutgoingState.FAILED, now, words)
     else:
-        again = now + max(PAUSES[refusal.retry], refusal.wait)
+        again = None if refusal.scope is Scope.LOGIN else now + again_after(refusal)
         books.move(item.id, OutgoingState.QUEUED, now, words, not_before=again)
-        if all_mail:
-            pause = Pause(now.isoformat(timespec="seconds"), again.isoformat(timespec="seconds"), words)
-            books.remember(PAUSED, json.dumps(asdict(pause), ensure_ascii=False))
-    return Delivery(done.sent, done.failed + hopeless, done.unknown, trouble=words if all_mail else "")
+    blamed = refusal.scope not in {Scope.RECIPIENT, Scope.LOGIN}
+    pause = failed(books, refusal, words, now) if blamed else None
+    return Delivery(done.sent, done.failed + hopeless, done.unknown, trouble=words if pause else "")
+
+
+def _words(refusal: Refused) -> str:
+    return f"{refusal.reason}（{refusal.answer}）" if refusal.answer else refusal.reason
 
 
 def interrupted_sending(ledger: Ledger, now: datetime) -> int:

@@ -19,10 +19,11 @@ from mailbot.errors import LoginRefused
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from mailbot.stages.protocols import Ledger
+    from mailbot.stages.protocols import Books, Ledger
 
 WAITS = (timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2), timedelta(hours=6))
-REFUSED_LOGIN = "refused_login"  # what the ledger remembers: a `Refusal` as JSON
+REFUSED_LOGIN = "refused_login"  # what the ledger remembers of the way in for mail: a `Refusal` as JSON
+REFUSED_SENDING = "refused_smtp_login"  # likewise of the way out
 OTHERWISE = "更换授权码后立即重试；授权码未变、已在网页邮箱中处理好的，请运行 mailbot check。"
 
 
@@ -40,6 +41,10 @@ class Refusal:
     words: str
     remedy: str
 
+    def holds(self, now: datetime) -> bool:
+        """Tell whether it is too early to try again; what is farther off than we ever wait, a wrong clock left."""
+        return now < datetime.fromisoformat(self.until) <= now + WAITS[-1]
+
     def told(self) -> LoginRefused:
         """Return the refusal with what becomes of the next try."""
         return LoginRefused(
@@ -51,10 +56,14 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True)
 class Patience:
-    """Keeps a refused login from being tried too often. `login` returns host, user and password as they are now."""
+    """Keeps a refused login from being tried too often. `login` returns host, user and password as they are now.
+
+    `memory` is the name under which the ledger remembers its refusal.
+    """
 
     ledger: Ledger
     login: Callable[[], tuple[str, ...]]
+    memory: str = REFUSED_LOGIN
 
     def ask(self, now: datetime) -> None:
         """Let a login be tried, or not yet.
@@ -65,7 +74,7 @@ class Patience:
         refusal = self._refusal()
         if refusal is None or not self._is_the_same(refusal):
             return
-        if now < datetime.fromisoformat(refusal.until) <= now + WAITS[-1]:  # farther off is what a wrong clock left
+        if refusal.holds(now):
             raise refusal.told()
 
     def refused(self, error: LoginRefused, now: datetime) -> LoginRefused:
@@ -84,12 +93,11 @@ class Patience:
 
     def _refusal(self) -> Refusal | None:
         with self.ledger.reading() as books:
-            known = books.recall(REFUSED_LOGIN)
-        return Refusal(**json.loads(known)) if known else None
+            return _kept(books, self.memory)
 
     def _remember(self, value: str) -> None:
         with self.ledger.transaction() as books:
-            books.remember(REFUSED_LOGIN, value)
+            books.remember(self.memory, value)
 
     def _is_the_same(self, refusal: Refusal) -> bool:
         return self._mark(refusal.salt) == refusal.mark
@@ -97,3 +105,14 @@ class Patience:
     def _mark(self, salt: str) -> str:
         """Return the slow hash (RFC 7914; a twentieth of a second, 16 MB) of what is logged in with."""
         return scrypt("\0".join(self.login()).encode(), salt=bytes.fromhex(salt), n=2**14, r=8, p=1).hex()
+
+
+def refusal_in_force(books: Books, memory: str, now: datetime) -> LoginRefused | None:
+    """Return the refusal for which a login is not tried now, as far as the ledger tells."""
+    refusal = _kept(books, memory)
+    return refusal.told() if refusal and refusal.holds(now) else None
+
+
+def _kept(books: Books, memory: str) -> Refusal | None:
+    known = books.recall(memory)
+    return Refusal(**json.loads(known)) if known else None

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from mailbot.domain.books import Event, OutgoingState
 from mailbot.errors import UsageError
+from mailbot.stages import pausing
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -67,3 +68,12 @@ def cancel(ledger: Ledger, wanted: Collection[int], now: datetime, actor: str) -
         for number in sorted(set(wanted)):
             books.move(number, OutgoingState.CANCELLED, now, SETTLED)
             books.note(Event(now, actor, "cancelled", f"outbox:{number}"))
+
+
+def resume(ledger: Ledger, now: datetime, actor: str) -> bool:
+    """Let mail go again after sending had stopped or paused; return whether it had."""
+    with ledger.transaction() as books:
+        stopped = pausing.resume(books)
+        if stopped:
+            books.note(Event(now, actor, "sending_resumed", "outbox"))
+    return stopped

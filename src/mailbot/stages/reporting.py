@@ -13,8 +13,9 @@ from mailbot.domain.moments import shanghai
 from mailbot.domain.unit import Directory
 from mailbot.errors import ConfigurationError, LedgerUnavailable
 from mailbot.stages.continuity import PERHAPS_ANSWERED
-from mailbot.stages.delivering import CLOCK_SLACK, pause_in_force
 from mailbot.stages.gaps import told
+from mailbot.stages.patience import REFUSED_SENDING, refusal_in_force
+from mailbot.stages.pausing import CLOCK_SLACK, pause_in_force
 from mailbot.stages.rounds import TROUBLE
 from mailbot.stages.undelivered import undelivered, waiting
 from mailbot.stages.watching import watched
@@ -31,6 +32,7 @@ NOT_BEGUN = "尚未收取过邮箱，请启动服务（mailbot run）或运行 m
 NO_PLAN = "在改正之前，此处看不到提醒计划；正在运行的服务仍按上一次正确的内容办理，重新启动则须先改正。"
 CLOCK_IS_WRONG = "台账中的收取时间晚于现在，本机时钟不准或曾经不准，请核对"
 CANNOT_WRITE = "台账目前不能写入，收取、登记和发送都已停止；来件仍在邮箱中，不会丢失"
+OWING = "。欠报单位和联系方式可打印：mailbot ledger --owing"
 TRIED_TO_WRITE = "tried_to_write"  # what the ledger remembers of the last time that it was asked to
 MISSED_ROUNDS = 3
 WAITING = frozenset({"in_doubt", "mailbox_not_polled", "undecided"})  # reasons that pass by themselves or in triage
@@ -145,15 +147,23 @@ def _wrong(books: Books, every: timedelta, now: datetime, files_trouble: str) ->
 
 def _noted(books: Books, now: datetime, files_trouble: str) -> Iterator[str]:
     """Say what the last round noted, but of the files and the mail server how they are now."""
-    pause = pause_in_force(books, now)
+    kept_back = _kept_back(books, now)
     for name, part in json.loads(books.recall(TROUBLE) or "{}").items():
-        if (name == "files" and files_trouble) or (name == "outbox" and pause):
+        if (name == "files" and files_trouble) or (name == "outbox" and kept_back):
             continue  # told as it is now
-        yield f"{part['text']}（自{shanghai(part['since']):%m月%d日 %H:%M}起）"
+        told = f"{part['text']}（自{shanghai(part['since']):%m月%d日 %H:%M}起）"
+        yield told + OWING if name == "outbox" else told
     if files_trouble:
         yield files_trouble
-    if pause:
-        yield pause.told()
+    if kept_back:
+        yield kept_back.rstrip("。") + OWING
+
+
+def _kept_back(books: Books, now: datetime) -> str:
+    """Say why no mail at all is sent now, '' where nothing stands against it."""
+    refusal = refusal_in_force(books, REFUSED_SENDING, now)
+    pause = pause_in_force(books, now)
+    return pause.told() if pause else refusal.for_people() if refusal else ""
 
 
 def _not_polled(books: Books, every: timedelta, now: datetime) -> Iterator[str]:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import cast
 
@@ -19,14 +19,22 @@ from mailbot.ledger.engine import SqlLedger, open_ledger
 from mailbot.outgoing.courier import Outcome, Refused, Scope, Taken, Unknown
 from mailbot.settings.values import Caps
 from mailbot.stages.delivering import Delivery, Objection, Postman, interrupted_sending, resolve_unknown, to_be_sent
+from mailbot.stages.patience import REFUSED_SENDING, Patience
 from mailbot.stages.protocols import Books, Mailbox
+from mailbot.stages.releasing import resume
 
+Objecting = Callable[[Books, OutboxItem, datetime], Objection | None]
 NOW = shanghai("2021-04-15T09:00")
 MANY = Caps(per_address_day=100, per_hour=100, per_day=100)
 GREYLISTED = Refused(Scope.RECIPIENT, Retry.SOON, "稍后再试", "451 greylisted")
 UNKNOWN_USER = Refused(Scope.RECIPIENT, Retry.NEVER, "收件人地址不存在", "550 5.1.1")
 QUOTA = Refused(Scope.SERVER, Retry.LATER, "当日发信数量已用完", "554 RP:QRC", wait=timedelta(days=1))
-WRONG_CODE = Refused(Scope.SERVER, Retry.NEEDS_PERSON, "服务器拒绝登录", "535")
+NOT_OURS = Refused(Scope.SERVER, Retry.NEEDS_PERSON, "服务器拒绝本发件地址", "553")
+WRONG_CODE = Refused(Scope.LOGIN, Retry.NEEDS_PERSON, "服务器拒绝登录", "535")
+SPAM = Refused(Scope.CONTENT, Retry.NEVER, "服务器判为垃圾邮件", "554 DT:SPM")
+PERHAPS_SPAM = Refused(Scope.CONTENT, Retry.LATER, "服务器暂疑为垃圾邮件", "451 DT:SPM")
+NOT_TAKEN = Refused(Scope.MAIL, Retry.NEVER, "服务器拒收本邮件", "554 5.6.0")
+UNREACHABLE = Refused(Scope.SERVER, Retry.SOON, "与邮件服务器的连接中断")
 CUT = Unknown("连接中断，尚不清楚是否已发出")
 
 
@@ -66,6 +74,13 @@ class Desk:
     courier: ToldCourier = field(default_factory=ToldCourier)
     clock: SetClock = field(default_factory=lambda: SetClock(NOW))
     caps: Caps = MANY
+    code: str = "an authorisation code"
+
+    def postman(self, objection: Objecting | None = None, interrupted: Callable[[], bool] = lambda: False) -> Postman:
+        """Return who sends; every flush may be a process of its own."""
+        patience = Patience(self.ledger, lambda: ("smtp.example.test", "bot@example.test", self.code), REFUSED_SENDING)
+        against = objection or nothing_against
+        return Postman(self.ledger, self.courier, self.clock, self.caps, against, patience, interrupted)
 
     def queues(self, *mails: Outgoing, state: OutgoingState = OutgoingState.QUEUED) -> None:
         with self.ledger.transaction() as books:
@@ -76,7 +91,7 @@ class Desk:
         self.clock.moment += after
         with self.ledger.reading() as books:
             chosen = to_be_sent(books, holding=False)
-        return Postman(self.ledger, self.courier, self.clock, self.caps, nothing_against).flush(chosen)
+        return self.postman().flush(chosen)
 
     def looks_for_the_doubtful(self, filed: frozenset[str] | None) -> None:
         mailbox = cast("Mailbox", SentFolder(filed))
@@ -140,7 +155,7 @@ def test_one_that_is_put_off_again_and_again_fails_in_the_end(desk: Desk) -> Non
     assert desk.states() == [OutgoingState.FAILED]
 
 
-@pytest.mark.parametrize(("refusal", "pause"), [(QUOTA, timedelta(days=1)), (WRONG_CODE, timedelta(hours=1))])
+@pytest.mark.parametrize(("refusal", "pause"), [(QUOTA, timedelta(days=1)), (NOT_OURS, timedelta(hours=1))])
 def test_a_server_that_takes_nothing_is_left_alone_as_long_as_it_asks(
     desk: Desk, refusal: Refused, pause: timedelta
 ) -> None:
@@ -158,12 +173,129 @@ def test_a_server_that_takes_nothing_is_left_alone_as_long_as_it_asks(
 
 def test_however_often_the_server_takes_nothing_no_mail_is_given_up_for_it(desk: Desk) -> None:
     desk.queues(ONE)
-    desk.courier.answers = [WRONG_CODE] * 9
+    desk.courier.answers = [NOT_OURS] * 9
 
     for _ in range(9):
         desk.flushes(after=timedelta(hours=2))
 
     assert desk.flushes(after=timedelta(hours=2)).sent == 1
+
+
+class TestBreaker:
+    """One failure after another is the server's matter: then no mail is tried, whichever it is."""
+
+    def test_a_mail_that_is_judged_spam_fails_and_no_other_goes_until_a_person_says_so(self, desk: Desk) -> None:
+        desk.queues(ONE, TWO)
+        desk.courier.answers = [SPAM]
+
+        stopped = desk.flushes()
+        a_week_later = desk.flushes(after=timedelta(days=7))
+
+        assert stopped == Delivery(failed=1, trouble="服务器判为垃圾邮件（554 DT:SPM）")
+        assert "mailbot outbox resume" in a_week_later.trouble
+        assert desk.states() == [OutgoingState.FAILED, OutgoingState.QUEUED]
+        assert resume(desk.ledger, desk.clock.now(), "office")
+        assert desk.flushes() == Delivery(sent=1)
+        with desk.ledger.reading() as books:
+            assert [event.actor for event in books.events(what="sending_resumed")] == ["office"]
+
+    def test_a_stop_holds_although_the_clock_was_put_back(self, desk: Desk) -> None:
+        desk.queues(ONE, TWO)
+        desk.courier.answers = [SPAM]
+        desk.flushes()
+
+        assert desk.flushes(after=-timedelta(days=3)).trouble
+
+    def test_a_mere_suspicion_of_spam_lets_all_mail_wait_for_half_an_hour(self, desk: Desk) -> None:
+        desk.queues(ONE, TWO)
+        desk.courier.answers = [PERHAPS_SPAM]
+
+        assert desk.flushes().trouble
+        assert desk.flushes(after=timedelta(minutes=29)).trouble
+        assert desk.flushes(after=timedelta(minutes=1)) == Delivery(sent=2)
+
+    def test_one_that_stays_suspected_fails_in_the_end_and_the_others_go(self, desk: Desk) -> None:
+        desk.queues(ONE, TWO)
+        desk.courier.answers = [PERHAPS_SPAM] * 5
+
+        done = [desk.flushes(after=timedelta(hours=2)) for _ in range(6)]
+
+        assert desk.states() == [OutgoingState.FAILED, OutgoingState.SENT]
+        assert done[-1] == Delivery(sent=1)
+
+    def test_five_mails_in_a_row_that_are_refused_for_good_stop_all_others(self, desk: Desk) -> None:
+        desk.queues(*(a_mail(key=f"ack:{number}") for number in range(28)))
+        desk.courier.answers = [NOT_TAKEN] * 28
+
+        assert desk.flushes().failed == 5
+
+        assert "mailbot outbox resume" in desk.flushes(after=timedelta(days=1)).trouble
+        assert desk.states().count(OutgoingState.QUEUED) == 23
+
+    @pytest.mark.parametrize("answer", [Taken("250 OK"), UNKNOWN_USER])
+    def test_a_mail_that_is_taken_ends_the_row_and_a_recipients_refusal_is_none_of_it(
+        self, desk: Desk, answer: Outcome
+    ) -> None:
+        desk.queues(*(a_mail(key=f"ack:{number}") for number in range(6)))
+        desk.courier.answers = [NOT_TAKEN, NOT_TAKEN, answer, NOT_TAKEN, NOT_TAKEN]
+
+        assert desk.flushes().trouble == ""
+
+    def test_failures_that_lie_hours_apart_are_no_row(self, desk: Desk) -> None:
+        desk.courier.answers = [NOT_TAKEN] * 9
+        for number in range(9):
+            desk.queues(a_mail(key=f"ack:{number}"))
+
+            assert desk.flushes(after=timedelta(minutes=61)).trouble == ""
+
+    def test_a_server_that_cannot_be_reached_again_and_again_is_tried_five_times_an_hour(self, desk: Desk) -> None:
+        desk.queues(ONE)
+        desk.courier.answers = [UNREACHABLE] * 99
+
+        for _ in range(2 * 60):
+            desk.flushes(after=timedelta(minutes=1))
+
+        assert len(desk.courier.asked) <= 2 * 5
+
+    def test_a_line_that_breaks_after_each_mail_does_not_put_them_all_in_doubt(self, desk: Desk) -> None:
+        desk.queues(*(a_mail(key=f"ack:{number}") for number in range(20)))
+        desk.courier.answers = [CUT] * 20
+
+        for _ in range(11):
+            desk.flushes(after=timedelta(minutes=5))
+
+        assert desk.states().count(OutgoingState.UNKNOWN) == 5
+
+
+class TestLogin:
+    def test_a_refused_login_is_tried_less_and_less_often(self, desk: Desk) -> None:
+        desk.queues(ONE)
+        desk.courier.answers = [WRONG_CODE] * 99
+
+        for _ in range(24 * 2):
+            desk.flushes(after=timedelta(minutes=30))
+
+        assert len(desk.courier.asked) <= 7
+        assert desk.states() == [OutgoingState.QUEUED]
+
+    def test_another_code_is_tried_at_once(self, desk: Desk) -> None:
+        desk.queues(ONE)
+        desk.courier.answers = [WRONG_CODE]
+        assert "授权码" in desk.flushes().trouble
+        assert "不再用同一授权码登录" in desk.flushes().trouble
+
+        desk.code = "a new code"
+
+        assert desk.flushes().sent == 1
+
+    def test_a_login_that_was_let_in_is_forgotten(self, desk: Desk) -> None:
+        desk.queues(ONE, TWO)
+        desk.courier.answers = [WRONG_CODE]
+        desk.flushes()
+        desk.flushes(after=timedelta(minutes=6))
+
+        with desk.ledger.reading() as books:
+            assert books.recall(REFUSED_SENDING) == ""
 
 
 def test_a_line_cut_after_the_last_dot_stops_the_flush_and_sends_nothing_again(desk: Desk) -> None:
@@ -223,9 +355,7 @@ class TestInDoubt:
 
 def test_a_flush_that_is_asked_to_stop_stops_between_two_mails(desk: Desk) -> None:
     desk.queues(ONE, TWO, THREE)
-    postman = Postman(
-        desk.ledger, desk.courier, desk.clock, MANY, nothing_against, lambda: len(desk.courier.asked) == 2
-    )
+    postman = desk.postman(interrupted=lambda: len(desk.courier.asked) == 2)
 
     assert postman.flush((1, 2, 3)).sent == 2
 
@@ -236,7 +366,7 @@ def test_a_mail_that_somebody_objects_to_for_good_is_taken_back(desk: Desk) -> N
     desk.queues(ONE)
     against = Objection("已报齐", OutgoingState.CANCELLED)
 
-    Postman(desk.ledger, desk.courier, desk.clock, MANY, lambda _books, _item, _now: against).flush((1,))
+    desk.postman(lambda _books, _item, _now: against).flush((1,))
 
     assert (desk.states(), desk.courier.asked) == ([OutgoingState.CANCELLED], [])
 
@@ -244,7 +374,7 @@ def test_a_mail_that_somebody_objects_to_for_good_is_taken_back(desk: Desk) -> N
 def test_one_that_is_objected_to_for_now_waits(desk: Desk) -> None:
     desk.queues(ONE)
 
-    Postman(desk.ledger, desk.courier, desk.clock, MANY, lambda _b, _i, _n: Objection("下班时间")).flush((1,))
+    desk.postman(lambda _books, _item, _now: Objection("下班时间")).flush((1,))
 
     assert (desk.states(), desk.courier.asked) == ([OutgoingState.QUEUED], [])
 
