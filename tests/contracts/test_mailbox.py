@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -14,7 +15,8 @@ from tests.servers.netease import NetEase
 
 from mailbot.domain.mailbox import FolderMemory, FolderView, Listing
 from mailbot.domain.moments import SHANGHAI, shanghai
-from mailbot.errors import CertificateRefused, LoginRefused, ProtocolRefused
+from mailbot.errors import CertificateRefused, LoginRefused, MailboxError, MessageVanished, ProtocolRefused
+from mailbot.mailbox import session
 from mailbot.mailbox.session import open_mailbox
 from mailbot.settings import Security
 
@@ -27,10 +29,16 @@ if TYPE_CHECKING:
     from tests.servers.pymap_server import PymapServer
 
 NINE = shanghai("2021-04-22T09:00")
+PIECE = 16 * 1024
 
 
 def a_mail(name: str = "report", *, body: bytes = b"see the annex") -> bytes:
     return b"Subject: %b\r\nMessage-ID: <%b@example.test>\r\n\r\n%b\r\n" % (name.encode(), name.encode(), body)
+
+
+def a_large_mail(size: int) -> bytes:
+    head = b"Subject: large\r\n\r\n"
+    return (head + b"".join(b"line %011d\r\n" % number for number in range(size // 18)))[: size - 2] + b"\r\n"
 
 
 def look(host: MailHost, memory: FolderMemory | None = None, folder: str = "INBOX") -> FolderView:
@@ -206,6 +214,68 @@ class TestMailbox:
             (one,) = mailbox.look("INBOX", None).sightings
             (two,) = mailbox.look("订阅邮件", None).sightings
             assert [fetched(mailbox, each) for each in (one, two, one)] == [a_mail("one"), a_mail("two"), a_mail("one")]
+
+    @pytest.mark.parametrize("size", [2 * PIECE - 1, 2 * PIECE, 3 * PIECE + 17])
+    def test_a_large_message_comes_in_pieces_byte_for_byte(
+        self, mail_host: MailHost, monkeypatch: pytest.MonkeyPatch, size: int
+    ) -> None:
+        monkeypatch.setattr(session, "PIECE", PIECE)
+        raw = a_large_mail(size)
+        mail_host.deliver("INBOX", raw, NINE)
+
+        assert bodies(mail_host, look(mail_host)) == [raw]
+
+    @pytest.mark.parametrize("start", [1, PIECE, 2 * PIECE + 5, 3 * PIECE])
+    def test_a_large_message_is_gone_on_with_from_any_byte(
+        self, mail_host: MailHost, monkeypatch: pytest.MonkeyPatch, start: int
+    ) -> None:
+        monkeypatch.setattr(session, "PIECE", PIECE)
+        raw = a_large_mail(3 * PIECE)
+        mail_host.deliver("INBOX", raw, NINE)
+
+        with open_mailbox(mail_host.server, mail_host.password) as mailbox:
+            (sighting,) = mailbox.look("INBOX", None).sightings
+            assert b"".join(mailbox.fetch(sighting, start)) == raw[start:]
+
+    @pytest.mark.parametrize("told", [2 * PIECE, 3 * PIECE - 1, 9 * PIECE])
+    def test_a_size_that_is_not_true_shortens_no_message(
+        self, mail_host: MailHost, monkeypatch: pytest.MonkeyPatch, told: int
+    ) -> None:
+        monkeypatch.setattr(session, "PIECE", PIECE)
+        raw = a_large_mail(3 * PIECE)
+        mail_host.deliver("INBOX", raw, NINE)
+
+        with open_mailbox(mail_host.server, mail_host.password) as mailbox:
+            (sighting,) = mailbox.look("INBOX", None).sightings
+            assert fetched(mailbox, replace(sighting, size=told)) == raw
+
+    def test_a_large_message_moved_away_between_two_rounds_is_gone_and_never_passes_for_whole(
+        self, mail_host: MailHost, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(session, "PIECE", PIECE)
+        mail_host.add_folder("已办")
+        mail_host.deliver("INBOX", a_large_mail(3 * PIECE), NINE)
+        (sighting,) = look(mail_host).sightings
+        mail_host.move("INBOX", 1, "已办")
+
+        with open_mailbox(mail_host.server, mail_host.password) as mailbox, pytest.raises(MessageVanished):
+            list(mailbox.fetch(sighting, 2 * PIECE))
+
+    def test_a_large_message_moved_away_between_two_pieces_comes_whole_or_not_at_all(
+        self, mail_host: MailHost, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(session, "PIECE", PIECE)
+        raw = a_large_mail(3 * PIECE)
+        mail_host.add_folder("已办")
+        mail_host.deliver("INBOX", raw, NINE)
+
+        with open_mailbox(mail_host.server, mail_host.password) as mailbox:
+            (sighting,) = mailbox.look("INBOX", None).sightings
+            pieces = mailbox.fetch(sighting)
+            first = next(pieces)
+            mail_host.move("INBOX", 1, "已办")
+            with suppress(MailboxError):
+                assert first + b"".join(pieces) == raw
 
     def test_the_headers_alone_can_be_had(self, mail_host: MailHost) -> None:
         mail_host.deliver("INBOX", a_mail("one"), NINE)

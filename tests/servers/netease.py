@@ -61,6 +61,7 @@ class Manners:
     greeting: str = "* OK IMAP4 ready"
     wants_id: bool = True
     tells_uidnext: bool = False
+    knows_pieces: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -351,6 +352,15 @@ class Conversation(socketserver.StreamRequestHandler):
         end = highest if last == "*" else int(last or first)
         return min(int(first), end), max(int(first), end), items
 
+    def body(self, kept: Kept, piece: re.Match[str] | None) -> bytes:
+        """Return a body, or a piece of it, as it goes over the line."""
+        label, text = b"BODY[]", kept.raw
+        if piece and self.host.manners.knows_pieces:
+            label, text = b"BODY[]<%d>" % int(piece[1]), text[int(piece[1]) :][: int(piece[2])]
+        if kept.uid in self.host.withheld:
+            return label + b" NIL"
+        return b"%b {%d}\r\n%b" % (label, len(text), text)
+
     def tell(self, number: int, kept: Kept, items: str) -> None:
         """Send one FETCH answer."""
         answer = [f"UID {kept.uid}".encode()] if "UID" in items else []
@@ -363,10 +373,8 @@ class Conversation(socketserver.StreamRequestHandler):
         if "BODY.PEEK[HEADER]<0." in items:
             head = kept.raw.partition(b"\r\n\r\n")[0] + b"\r\n\r\n"
             answer.append(b"BODY[HEADER]<0> {%d}\r\n%s" % (len(head), head))
-        if "BODY.PEEK[]" in items and kept.uid in self.host.withheld:
-            answer.append(b"BODY[] NIL")
-        elif "BODY.PEEK[]" in items:
-            answer.append(b"BODY[] {%d}\r\n%s" % (len(kept.raw), kept.raw))
+        if "BODY.PEEK[]" in items:
+            answer.append(self.body(kept, re.search(r"PEEK\[\]<(\d+)\.(\d+)>", items)))
         if "HEADER.FIELDS" in items:
             header = b"".join(re.findall(rb"(?im)^Message-ID:.*\r\n(?:[ \t].*\r\n)*", kept.raw)) + b"\r\n"
             answer.append(b"BODY[HEADER.FIELDS (MESSAGE-ID)] {%d}\r\n%s" % (len(header), header))
