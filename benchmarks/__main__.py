@@ -6,6 +6,7 @@ With `--write` the results go into README.md in the place of the last ones.
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 import tempfile
 from collections.abc import Callable, Iterable
@@ -89,6 +90,7 @@ def main() -> None:
         sys.exit(f"{PROGRAM} is missing: `make servers` installs it")
     found = [f"Measured on {report.machine()}; {asked.messages} messages, {asked.rounds} rounds.\n"]
     with a_dovecot() as server, tempfile.TemporaryDirectory(prefix="mailbot-bench-") as folder:
+        os.environ["TMPDIR"] = folder  # where readers unpack: away from those of other instances, who sweep theirs
         account = server.new_account(Security.PLAIN)
         bench = Bench(asked, server, account, deliver(account, reports(asked.messages)), Path(folder))
         for name in asked.only or MEASUREMENTS:
