@@ -50,7 +50,7 @@ def test_the_time_has_its_zone_whatever_the_clock_of_a_rehearsal_says(
 @pytest.mark.parametrize("hostile", ["a\x9b31mb", "a\u202eb", "a\u2028b", "a\x7fb", "a\u200fb", "a\nb", "a\x1b[0mb"])
 def test_no_character_of_a_stranger_acts_on_the_terminal_and_none_is_lost(said: io.StringIO, hostile: str) -> None:
     structlog.get_logger().warning("left", folder=hostile)
-    logging.getLogger("pdfminer").warning("odd: %s", hostile)
+    logging.getLogger("a library").warning("odd: %s", hostile)
 
     assert all(character.isprintable() for line in said.getvalue().split("\n") for character in line)
     first, second = lines(said)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from mailbot.domain.books import Completeness, MessageStanding, OutgoingKind, OutgoingState, Timeliness
 from mailbot.domain.decision import About, MailKind, Verdict
 from mailbot.domain.ladder import Side
-from mailbot.domain.mailbox import Listing, Origin
+from mailbot.domain.mailbox import Listing, Origin, StandIn
 from mailbot.domain.message import FileKind
 from mailbot.domain.notice import Shift
 from mailbot.domain.report import Meaning, PartKind, Seal
@@ -74,6 +74,8 @@ LABELS: dict[Enum, str] = {
     Shift.NEXT_WORKDAY: "遇非工作日顺延至下一工作日",
     Shift.PREV_WORKDAY: "遇非工作日提前至上一工作日",
     Shift.STATUTORY_ONLY: "仅遇放假安排所列放假日顺延",
+    StandIn.TOO_LARGE: "超过大小限制",
+    StandIn.NOT_GIVEN: "服务器未给出",
     Origin.IMAP: "邮箱收取",
     Origin.INGEST: "人工导入",
     Listing.FULL: "全部列出",

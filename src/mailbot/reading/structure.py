@@ -143,8 +143,9 @@ def _ranges(source: RawSource, start: int, end: int, boundary: bytes | None) -> 
             stop = _before_line_end(source, opened, line_start)
             if line_start > opened:
                 yield opened, stop
+        closes_nothing = line_start == opened  # right behind a delimiter that opens: what follows it must not be lost
         opened = line_end
-        if closes:
+        if closes and not closes_nothing:
             return
     if opened is not None and opened < end:
         yield opened, end

@@ -43,7 +43,7 @@ def test_every_name_of_a_unit_means_that_unit(unit: Unit) -> None:
 @pytest.mark.parametrize("task", NOTICE.tasks, ids=lambda task: str(task.number))
 def test_every_task_is_known_by_its_own_words_among_all(task: Task) -> None:
     for words in (task.text, *(target.what for target in task.targets), *task.qualitative):
-        assert match_task(None, (words,), NOTICE.tasks) is task, words
+        assert match_task(None, (words,), NOTICE.tasks) == task, words
 
 
 @pytest.mark.parametrize("task", NOTICE.tasks, ids=lambda task: str(task.number))
@@ -86,4 +86,4 @@ def test_a_unit_may_shorten_its_tasks(number: int, words: str) -> None:
 
     assert task
     for unit in task.lead_units:
-        assert match_task(None, (words,), NOTICE.tasks_of(unit)) is task
+        assert match_task(None, (words,), NOTICE.tasks_of(unit)) == task

@@ -172,6 +172,13 @@ def test_leaves_are_byte_for_byte_those_of_the_standard_library(content: RawPart
     assert with_something(ours) == with_something(theirs)
 
 
+def test_what_follows_a_multipart_closed_as_soon_as_a_part_is_opened_is_not_lost() -> None:
+    inner = multipart(RawPart((b"Content-Type: text/x",), b"--a"), boundary=b"a", closed=True)
+    raw = a_mail(multipart(inner, RawPart((b"Content-Type: text/x",), b"text"), boundary=b"a", closed=True))
+
+    assert with_something(raw_bodies(raw)) == with_something(stdlib_bodies(raw)) == [b"text"]
+
+
 def test_headers_of_a_part_are_kept_as_they_stand() -> None:
     root, _problems = walked(a_mail(a_file(b"1", b"Content-Type: application/pdf; name=x")))
 
