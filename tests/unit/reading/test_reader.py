@@ -133,3 +133,21 @@ def test_a_scratch_disk_too_small_for_the_parts_is_the_machines_fault_and_not_th
             assert reader.read_bytes(a_mail(a_text("短"))).mail.text == "短"
     finally:
         subprocess.run(["/bin/umount", "-l", tmp_path], check=True)  # noqa: S603
+
+
+@pytest.mark.parametrize("raw", [REPORT, REPORT.replace(b"\r\n", b"\r")], ids=["usual", "bare CR"])
+def test_a_message_is_read_where_it_lies_and_nothing_is_written_to_it_or_beside_it(
+    reader: SandboxedReader, tmp_path: Path, raw: bytes
+) -> None:
+    message = tmp_path / "message.eml"
+    message.write_bytes(raw)
+    message.chmod(0o400)
+    tmp_path.chmod(0o500)
+    before = message.stat(), tmp_path.stat()
+
+    assert reader.read(message) == reader.read_bytes(raw)
+
+    after = message.stat(), tmp_path.stat()
+    assert [each.st_mtime_ns for each in after] == [each.st_mtime_ns for each in before]
+    assert message.read_bytes() == raw
+    tmp_path.chmod(0o700)
