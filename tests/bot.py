@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from mailbot.domain.server import Server
 
 MAILBOT = Path(sys.executable).with_name("mailbot")
-PATIENCE = 60.0
+PATIENCE = 180.0  # seconds: never waited for, unless something hangs or the machine is very busy
 
 
 @dataclass(frozen=True, slots=True)

@@ -161,7 +161,7 @@ def test_the_service_outlives_its_database_and_goes_on_by_itself(
         assert "settled" in next(line for line in lines if "settled" in line or "Traceback" in line)
     finally:
         service.terminate()
-        service.communicate(timeout=30)
+        service.communicate(timeout=60)
 
     assert service.returncode == 0
     assert "系统会自动重试" in told

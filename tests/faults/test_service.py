@@ -154,7 +154,7 @@ class TestRun:
 
         process.send_signal(signal.SIGTERM)
 
-        process.communicate(timeout=10)
+        process.communicate(timeout=60)
         netease.released.set()
         assert process.returncode == 0
 
@@ -175,7 +175,7 @@ class TestRun:
             said.append(line)
             if '"settled"' in line:
                 process.terminate()
-        process.communicate(timeout=10)
+        process.communicate(timeout=60)
 
         whole = "".join(said)
         assert "不应出现" not in whole
