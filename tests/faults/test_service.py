@@ -154,7 +154,7 @@ class TestRun:
 
         process.send_signal(signal.SIGTERM)
 
-        process.communicate(timeout=60)
+        process.communicate(timeout=30)
         netease.released.set()
         assert process.returncode == 0
 
