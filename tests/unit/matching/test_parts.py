@@ -128,6 +128,7 @@ UNREAD = [
     workbook("炸弹.xlsx", problems=("reader_killed",)),
     attachment("照片.heic", FileKind.OTHER),
     attachment("进展.txt", FileKind.TEXT, Document(text="四月份进展情况" * 20)),
+    attachment("进展.html", FileKind.HTML, Document(text="四月份进展情况" * 20)),
 ]
 
 
