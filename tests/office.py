@@ -89,6 +89,7 @@ notices = "notices"
 
 [office]
 contact = "督查室"
+{office}
 
 [reminders]
 {ladder}
@@ -107,6 +108,7 @@ class Rules:
     ledger: str = "sqlite:///ledger.db"
     ladder: str = ""
     folders: tuple[str, ...] = ()
+    office: str = ""
 
 
 def write_configuration(
@@ -132,6 +134,7 @@ def write_configuration(
         every=rules.every,
         templates=templates,
         ladder=rules.ladder,
+        office=rules.office,
         ledger=rules.ledger,
     )
     if rules.own_templates:

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from mailbot.mailbox.archive import Archive
     from mailbot.mailbox.session import Session
     from mailbot.outgoing.smtp import SmtpCourier
+    from mailbot.stages.alarming import Alarms
     from mailbot.stages.delivering import Postman
     from mailbot.stages.inspecting import Inspector
     from mailbot.stages.protocols import Reader
@@ -309,6 +310,21 @@ class App:
         )
 
     @property
+    def alarms(self) -> Alarms:
+        """Return who tells the office of what is wrong."""
+        from mailbot.stages.alarming import Alarms
+
+        settings = self.settings
+        return Alarms(
+            self.ledger,
+            self.writer,
+            self.desk,
+            settings.office_addresses,
+            lambda: self.own_addresses,
+            settings.alarm_after,
+        )
+
+    @property
     def inspector(self) -> Inspector:
         """Return who looks at everything for `mailbot check`."""
         from mailbot.stages.inspecting import Inspector
@@ -354,6 +370,7 @@ class App:
             clock=self.clock,
             clerk=self.clerk(reader),
             reminding=self.reminding,
+            alarms=self.alarms,
             postman=lambda: self.postman(interrupted),
             files_trouble=lambda: self.desk.trouble,
             patience=self._patience,

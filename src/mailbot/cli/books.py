@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from mailbot.domain.books import LedgerRow
     from mailbot.domain.period import Period
+    from mailbot.domain.unit import Directory
 
 
 def month(_context: click.Context, _parameter: click.Parameter, value: str | None) -> Period | None:
@@ -36,14 +37,17 @@ def month(_context: click.Context, _parameter: click.Parameter, value: str | Non
         "mailbot ledger",
         "mailbot ledger --period 2021-04 --json",
         "mailbot ledger --period 2021-04 --xlsx 4月台账.xlsx",
+        "mailbot ledger --owing",
     )
 )
 @click.option("--period", metavar="月份", callback=month, help="只看一个报送期，如 2021-04；不写则为已开始的各期。")
+@click.option("--owing", is_flag=True, help="只列欠报的单位：缺什么、应于何时报齐、联系邮箱；可直接打印。")
 @as_json
 @click.option("--xlsx", type=click.Path(dir_okay=False, path_type=Path), help="另存为 Excel 台账；只覆盖 Excel 文件。")
 @click.pass_obj
-def ledger(caller: Caller, period: Period | None, as_json: bool, xlsx: Path | None) -> None:
+def ledger(caller: Caller, period: Period | None, owing: bool, as_json: bool, xlsx: Path | None) -> None:
     """Show the ledger, or write it as a workbook."""
+    from mailbot.rules.owing import owing as who_owes
     from mailbot.stages.viewing import view
 
     app = caller.app()
@@ -58,11 +62,21 @@ def ledger(caller: Caller, period: Period | None, as_json: bool, xlsx: Path | No
 
             export(xlsx, app.settings.archive, books, desk, rows, now)
             complain(f"已写入 {xlsx}")
+    rows = who_owes(rows, now) if owing else rows
     if as_json:
         print_json([ledger_row(row, desk.notice(row.obligation.notice)) for row in rows])
+    elif owing:
+        _print_owing(rows, desk.directory, now)
     elif not xlsx:
         begun = [row for row in rows if period or row.obligation.period.first_day() <= now.date()]
         _show(begun)
+
+
+def _print_owing(rows: tuple[LedgerRow, ...], directory: Directory, now: datetime) -> None:
+    from mailbot.reports.owing import owing_lines
+
+    for line in owing_lines(rows, directory, now):
+        click.echo(plain(line))
 
 
 def _show(rows: list[LedgerRow]) -> None:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from mailbot.domain.notice import Notice
     from mailbot.domain.period import Period
     from mailbot.domain.report import Figure, Part, PartKind
+    from mailbot.domain.trouble import Trouble
     from mailbot.errors import Problem
 
 
@@ -80,4 +81,21 @@ class ReminderLetter:
     workdays_late: int = 0
 
 
-Letter: TypeAlias = AcknowledgementLetter | ReminderLetter
+@dataclass(frozen=True, slots=True)
+class AlarmLetter:
+    """To the office: a part of the work fails (故障). `as_of` is the moment for which it is true."""
+
+    trouble: Trouble
+    as_of: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AllClearLetter:
+    """To the office: what an alarm told of is over (恢复). `part` failed from `since` until `over`."""
+
+    part: str
+    since: datetime
+    over: datetime
+
+
+Letter: TypeAlias = AcknowledgementLetter | ReminderLetter | AlarmLetter | AllClearLetter

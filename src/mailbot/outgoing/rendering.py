@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, assert_never
 
 from mailbot.domain.ladder import Side
 from mailbot.errors import ConfigurationError, Place, Problem
-from mailbot.outgoing.letters import AcknowledgementLetter, Letter, ReminderLetter
+from mailbot.outgoing.letters import AcknowledgementLetter, AlarmLetter, AllClearLetter, Letter, ReminderLetter
 from mailbot.outgoing.one_line import one_line
 from mailbot.outgoing.remarks import remarks
 from mailbot.outgoing.samples import SAMPLES
@@ -119,6 +119,10 @@ def _name(letter: Letter) -> str:
             return "acknowledgement"
         case ReminderLetter(rung=rung):
             return "reminder_before" if rung.side is Side.BEFORE else "reminder_after"
+        case AlarmLetter():
+            return "alarm"
+        case AllClearLetter():
+            return "all_clear"
         case _:
             assert_never(letter)
 

@@ -12,8 +12,17 @@ from mailbot.domain.moments import shanghai
 from mailbot.domain.notice import DeadlineRule, Notice, Task
 from mailbot.domain.period import Period
 from mailbot.domain.report import Figure, Meaning, Part, PartKind, Source
+from mailbot.domain.trouble import Trouble
 from mailbot.errors import Place, Problem
-from mailbot.outgoing.letters import Acknowledged, AcknowledgementLetter, Deadline, Letter, ReminderLetter
+from mailbot.outgoing.letters import (
+    Acknowledged,
+    AcknowledgementLetter,
+    AlarmLetter,
+    AllClearLetter,
+    Deadline,
+    Letter,
+    ReminderLetter,
+)
 
 NOTICE = Notice(
     key="sample",
@@ -71,7 +80,7 @@ REMINDER = ReminderLetter(
     present=(EARLIER,),
 )
 
-SAMPLES: tuple[Letter, ...] = (
+TO_UNITS: tuple[Letter, ...] = (
     AcknowledgementLetter(ARRIVED, (COMPLETE,)),
     AcknowledgementLetter(
         ARRIVED,
@@ -82,3 +91,8 @@ SAMPLES: tuple[Letter, ...] = (
     REMINDER,
     replace(REMINDER, rung=Rung(Side.AFTER, 1), days_late=1, workdays_late=1),
 )
+TO_OFFICE: tuple[Letter, ...] = (
+    AlarmLetter(Trouble("mailbox", EARLIER.arrived, "与邮件服务器的连接中断。系统会自动重试。"), ARRIVED),
+    AllClearLetter("mailbox", EARLIER.arrived, ARRIVED),
+)
+SAMPLES = (*TO_UNITS, *TO_OFFICE)

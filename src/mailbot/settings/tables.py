@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from datetime import time as time_of_day
 from pathlib import Path
 from string import Formatter
@@ -230,6 +230,7 @@ class OfficeTable(Table):
 
     addresses: Annotated[Several[Address], Field(examples=['addresses = ["office@example.com"]'])] = ()
     contact: Annotated[MaybeLine, Field(examples=['contact = "督查室 0371-00000000"'])] = ""
+    alarm_after_hours: Annotated[int, Field(ge=1, le=168, examples=["alarm_after_hours = 4"])] = 4
 
 
 class RemindersTable(Table):
@@ -289,6 +290,7 @@ class SettingsFile(Table):
             files=self.files.files(base),
             office_addresses=tuple(dict.fromkeys(self.office.addresses)),
             office_contact=self.office.contact,
+            alarm_after=timedelta(hours=self.office.alarm_after_hours),
             ladder=self.reminders.ladder(),
             office_hours=self.reminders.office_hours(),
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import Enum
 from pathlib import Path
 
@@ -57,5 +57,6 @@ class Settings:
     files: Files
     office_addresses: tuple[str, ...]
     office_contact: str
+    alarm_after: timedelta
     ladder: tuple[Rung, ...]
     office_hours: OfficeHours

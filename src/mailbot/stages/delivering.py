@@ -15,6 +15,7 @@ import structlog
 from mailbot.domain.books import OutboxItem, OutgoingKind, OutgoingState
 from mailbot.errors import LoginRefused, Retry
 from mailbot.outgoing.courier import Refused, Scope, Taken, Unknown
+from mailbot.rules.leaving import may_leave
 from mailbot.stages.pausing import CLOCK_SLACK, again_after, failed, pause_in_force, succeeded
 from mailbot.stages.undelivered import note_unreached
 
@@ -241,8 +242,8 @@ def _may_go_once_more(item: OutboxItem, now: datetime) -> bool:
 
 
 def to_be_sent(books: Books, *, holding: bool) -> tuple[int, ...]:
-    """Return the mails that may leave, acknowledgements before all else; in hold mode only what a person let go."""
-    return tuple(item.id for item in books.outbox(OutgoingState.QUEUED) if item.released or not holding)
+    """Return the mails that may leave, acknowledgements before all else."""
+    return tuple(item.id for item in books.outbox(OutgoingState.QUEUED) if may_leave(item, holding=holding))
 
 
 def is_reminder(item: OutboxItem) -> bool:

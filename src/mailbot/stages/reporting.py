@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from mailbot.domain.books import FolderPoll, MessageStanding, OutgoingState
 from mailbot.domain.labels import label
-from mailbot.domain.moments import shanghai
 from mailbot.domain.unit import Directory
 from mailbot.errors import ConfigurationError, LedgerUnavailable
 from mailbot.stages.continuity import PERHAPS_ANSWERED
 from mailbot.stages.gaps import told
 from mailbot.stages.patience import REFUSED_SENDING, refusal_in_force
 from mailbot.stages.pausing import CLOCK_SLACK, pause_in_force
-from mailbot.stages.rounds import TROUBLE
+from mailbot.stages.troubles import known
 from mailbot.stages.undelivered import undelivered, waiting
 from mailbot.stages.watching import watched
 
@@ -148,10 +146,10 @@ def _wrong(books: Books, every: timedelta, now: datetime, files_trouble: str) ->
 def _noted(books: Books, now: datetime, files_trouble: str) -> Iterator[str]:
     """Say what the last round noted, but of the files and the mail server how they are now."""
     kept_back = _kept_back(books, now)
-    for name, part in json.loads(books.recall(TROUBLE) or "{}").items():
+    for name, trouble in known(books).items():
         if (name == "files" and files_trouble) or (name == "outbox" and kept_back):
             continue  # told as it is now
-        told = f"{part['text']}（自{shanghai(part['since']):%m月%d日 %H:%M}起）"
+        told = f"{trouble.text}（自{trouble.since:%m月%d日 %H:%M}起）"
         yield told + OWING if name == "outbox" else told
     if files_trouble:
         yield files_trouble

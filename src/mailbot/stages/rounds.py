@@ -1,28 +1,30 @@
 """One waking of the service: everything that is due now, in order; what fails is noted and keeps nothing else waiting.
 
-carry mail in ──▶ look for mails in doubt ──▶ record what waits ──▶ queue reminders ──▶ deliver the outbox
+carry mail in ──▶ look for mails in doubt ──▶ count ──▶ record what waits ──▶ queue reminders and alarms ──▶ deliver
 """
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
-from datetime import datetime
 from typing import TYPE_CHECKING, TypeVar
 
 import structlog
 
 from mailbot.errors import LedgerError, LoginRefused, MailbotError, ProtocolRefused
+from mailbot.stages import troubles
 from mailbot.stages.attending import Interrupted, Progress, never, silent
 from mailbot.stages.continuity import keep_up
 from mailbot.stages.delivering import Delivery, interrupted_sending, resolve_unknown, to_be_sent, withdraw
 from mailbot.stages.intake import Intake, Porter, missing
+from mailbot.stages.reconciling import reconcile
 from mailbot.stages.watching import watch
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from contextlib import AbstractContextManager
+    from datetime import datetime
 
+    from mailbot.stages.alarming import Alarms
     from mailbot.stages.delivering import Postman
     from mailbot.stages.patience import Patience
     from mailbot.stages.protocols import Archive, Clock, Ledger, Mailbox
@@ -31,7 +33,6 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 UNFORESEEN = "程序出现内部错误，其他工作照常进行。请查看日志，并联系维护人员。"
-TROUBLE = "trouble"  # what the ledger remembers of what is wrong: a JSON object, part → since and text
 
 log = structlog.get_logger(__name__)
 
@@ -61,6 +62,7 @@ class Round:
     clock: Clock
     clerk: Clerk
     reminding: Reminding
+    alarms: Alarms
     postman: Callable[[], AbstractContextManager[Postman]]
     files_trouble: Callable[[], str]
     patience: Patience
@@ -80,13 +82,16 @@ class Round:
         intake = self._intake(trouble)
         recorded = self._part("recording", trouble, self._record) or 0
         reminders = self._part("reminding", trouble, self.reminding.queue_due) or 0
+        self._part("archive", trouble, lambda: keep_up(self.ledger, self.archive))
+        now = self.clock.now()
+        self._part("alarms", trouble, lambda: self._alarm(trouble, now))
         delivery = self._part("outbox", trouble, self.deliver) or Delivery()
         if delivery.trouble:
             trouble["outbox"] = delivery.trouble
         if self.files_trouble():
             trouble["files"] = self.files_trouble()
-        self._part("archive", trouble, lambda: keep_up(self.ledger, self.archive))
-        note_trouble(self.ledger, trouble, self.clock.now())
+        if not self.interrupted():  # what was broken off says nothing of what is well again
+            troubles.note(self.ledger, trouble, now)
         return RoundResult(intake, recorded, reminders, delivery, trouble)
 
     def carry_and_record(self) -> dict[str, str]:
@@ -101,6 +106,8 @@ class Round:
         intake = self._part("mailbox", trouble, self._carry) or Intake()
         if intake.incomplete:
             trouble["mailbox"] = f"文件夹未能完整收取：{'、'.join(intake.incomplete)}。{''.join(intake.why)}"
+        if differs := self._part("count", trouble, lambda: reconcile(self.ledger, intake.complete)):
+            trouble["count"] = differs
         return intake
 
     def _part(self, name: str, trouble: dict[str, str], work: Callable[[], T]) -> T | None:
@@ -149,6 +156,11 @@ class Round:
         self.clerk.reconsider()
         return self.clerk.record_backlog(self.interrupted, self.progress)
 
+    def _alarm(self, trouble: dict[str, str], now: datetime) -> None:
+        with self.ledger.reading() as books:
+            found = troubles.lasting(books, trouble, now)
+        self.alarms.tell(found, now)
+
     def deliver(self) -> Delivery:
         """Deliver what may leave now, after taking back what never will."""
         interrupted_sending(self.ledger, self.clock.now())
@@ -159,12 +171,3 @@ class Round:
             return Delivery()
         with self.postman() as postman:
             return postman.flush(chosen)
-
-
-def note_trouble(ledger: Ledger, trouble: dict[str, str], now: datetime) -> None:
-    """Keep what is wrong, and since when, for `mailbot status`; what is well again is forgotten."""
-    with ledger.transaction() as books:
-        known = json.loads(books.recall(TROUBLE) or "{}")
-        since = {part: known.get(part, {}).get("since", now.isoformat(timespec="seconds")) for part in trouble}
-        kept = {part: {"since": since[part], "text": text} for part, text in trouble.items()}
-        books.remember(TROUBLE, json.dumps(kept, ensure_ascii=False) if kept else "")

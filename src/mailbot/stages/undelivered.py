@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from mailbot.domain.books import Event, OutgoingKind, OutgoingState
 from mailbot.domain.labels import label
+from mailbot.rules.leaving import may_leave
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -89,7 +90,7 @@ def undelivered(books: Books, directory: Directory, now: datetime) -> Iterator[s
 
 def waiting(books: Books, *, holding: bool) -> Iterator[str]:
     """Say how many mails could leave and do not yet, by reason."""
-    queued = (item for item in books.outbox(OutgoingState.QUEUED) if item.released or not holding)
+    queued = (item for item in books.outbox(OutgoingState.QUEUED) if may_leave(item, holding=holding))
     for reason, count in Counter(item.reason for item in queued if item.reason).items():
         yield f"{count} 封邮件等待发出：{reason}"
 

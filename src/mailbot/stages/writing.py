@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 import structlog
@@ -11,7 +12,15 @@ from mailbot.domain.books import Outgoing, OutgoingKind
 from mailbot.domain.message import Address
 from mailbot.errors import ConfigurationError
 from mailbot.outgoing.envelope import Envelope, build, new_message_id
-from mailbot.outgoing.letters import Acknowledged, AcknowledgementLetter, Deadline, Letter, ReminderLetter
+from mailbot.outgoing.letters import (
+    Acknowledged,
+    AcknowledgementLetter,
+    AlarmLetter,
+    AllClearLetter,
+    Deadline,
+    Letter,
+    ReminderLetter,
+)
 from mailbot.outgoing.rendering import Rendered, Renderer
 from mailbot.rules.acknowledging import acknowledgement_key
 from mailbot.rules.deadline import printed_day
@@ -21,14 +30,16 @@ from mailbot.rules.superseding import repeated_parts
 from mailbot.rules.workdays import asked_by, workdays_past
 
 if TYPE_CHECKING:
-    from datetime import datetime
     from datetime import time as time_of_day
 
     from mailbot.domain.books import LedgerRow, Receipt
     from mailbot.domain.decision import Decision
     from mailbot.domain.message import Attachment, Facts
+    from mailbot.domain.trouble import Trouble
     from mailbot.rules.reminders import Reminder
     from mailbot.stages.viewing import Desk
+
+NEWS_FOR = timedelta(days=1)  # an all-clear that could not go for so long tells nobody anything
 
 log = structlog.get_logger(__name__)
 
@@ -99,6 +110,22 @@ class Writer:
         envelope = self._envelope(OutgoingKind.REMINDER, key, reminder.to, now)
         about = ((owed.notice, owed.unit, owed.period),)
         return replace(self._sealed(letter, envelope, key), about=about, rung=str(rung), expires=reminder.lapses)
+
+    def alarm(self, trouble: Trouble, to: tuple[str, ...], now: datetime) -> Outgoing:
+        """Return what tells the office of a trouble. It does not lapse: it is taken back once the trouble is over."""
+        key = self.alarm_key(trouble.part, trouble.since)
+        return self._sealed(AlarmLetter(trouble, now), self._envelope(OutgoingKind.DIGEST, key, to, now), key)
+
+    def all_clear(self, part: str, since: datetime, to: tuple[str, ...], now: datetime) -> Outgoing:
+        """Return what tells the office that a trouble is over."""
+        key = f"all-clear:{part}:{since.isoformat(timespec='seconds')}"
+        envelope = self._envelope(OutgoingKind.DIGEST, key, to, now)
+        return replace(self._sealed(AllClearLetter(part, since, now), envelope, key), expires=now + NEWS_FOR)
+
+    @staticmethod
+    def alarm_key(part: str, since: datetime) -> str:
+        """Return the outbox key of a trouble's alarm: one for each time that the part failed."""
+        return f"alarm:{part}:{since.isoformat(timespec='seconds')}"
 
     def _acknowledged(self, receipt: Receipt, booked: Booked, desk: Desk, now: datetime) -> Acknowledged:
         """Return what one receipt's part of the answer says."""

@@ -16,9 +16,9 @@ from mailbot.domain.message import Attachment, FileKind
 from mailbot.domain.moments import shanghai
 from mailbot.domain.report import Figure, Meaning, Part, PartKind, Source
 from mailbot.errors import ConfigurationError, Place, Problem
-from mailbot.outgoing.letters import Acknowledged, AcknowledgementLetter, Deadline, Letter
+from mailbot.outgoing.letters import Acknowledged, AcknowledgementLetter, AlarmLetter, Deadline, Letter
 from mailbot.outgoing.rendering import Rendered, Renderer
-from mailbot.outgoing.samples import COMPLETE, LACKING, REMINDER, SAMPLES
+from mailbot.outgoing.samples import COMPLETE, LACKING, REMINDER, TO_OFFICE, TO_UNITS
 
 ARRIVED = shanghai("2021-04-22T16:05")
 APRIL = Deadline(shanghai("2021-04-25").date(), shanghai("2021-04-26T00:00"))
@@ -46,7 +46,30 @@ def in_words(page: str) -> str:
     return re.sub(r"\s", "", html.unescape(body))
 
 
-@pytest.mark.parametrize("letter", SAMPLES, ids=["complete", "several", "before", "after"])
+@pytest.mark.parametrize("letter", TO_OFFICE, ids=["alarm", "all clear"])
+class TestToTheOffice:
+    def test_says_what_fails_since_when_and_where_to_look(self, letter: Letter) -> None:
+        words = render(letter)
+
+        assert words.subject.startswith(("【故障】邮件收取", "【恢复】邮件收取"))
+        for body in (words.text, words.html):
+            assert "邮件收取自2021年7月20日9:00起" in body
+            assert "mailbot status" in body
+
+    def test_says_the_same_in_text_and_html(self, letter: Letter) -> None:
+        words = render(letter)
+
+        sentences = [re.sub(r"\s", "", part) for part in re.split(r"[。\n]", words.text)]
+        assert [sentence for sentence in sentences if sentence not in in_words(words.html)] == []
+
+    def test_does_not_break_off_for_what_a_server_said(self, letter: Letter) -> None:
+        if isinstance(letter, AlarmLetter):
+            odd = replace(letter, trouble=replace(letter.trouble, text="<b>\u202e{{ x }}"))
+
+            assert "&lt;b&gt;" in render(odd).html
+
+
+@pytest.mark.parametrize("letter", TO_UNITS, ids=["complete", "several", "before", "after"])
 class TestEveryMail:
     def test_addresses_the_unit_and_ends_with_the_office(self, letter: Letter) -> None:
         words = render(letter)
