@@ -85,13 +85,14 @@ class TestGoneOnWith:
         assert office.app.archive.checked(row.sha256).read_bytes() == raw
         assert unfinished(office.folder) == []
         begun = [start for start, _ in asked(netease)]
-        assert begun[:4] == [0, self.PIECE - 1, 2 * self.PIECE - 2, 2 * self.PIECE - 2]
+        new = self.PIECE - session.OVERLAP
+        assert begun[:4] == [0, new, 2 * new, 2 * new]
         assert sorted(set(begun)) == sorted(begun[:2] + begun[3:])
 
     def test_one_that_comes_on_with_each_round_is_not_given_up(self, office: Office, netease: NetEase) -> None:
         raw = a_large_report(1)
         office.receives(raw, at="2021-04-15T09:00")
-        pieces = len(raw) // (self.PIECE - 1)
+        pieces = len(raw) // (self.PIECE - session.OVERLAP)
         for _ in range(pieces // 2):
             netease.when("UID FETCH", after("UID FETCH"))
             netease.when("UID FETCH", cut_after(9, "UID FETCH"))
@@ -141,7 +142,7 @@ class TestGoneOnWith:
 
         (row,) = office.messages()  # the second look found it again, from its beginning
         assert office.app.archive.checked(row.sha256).read_bytes() == a_large_report(1)
-        assert [start for start, _ in asked(netease)][:3] == [0, self.PIECE - 1, 0]
+        assert [start for start, _ in asked(netease)][:3] == [0, self.PIECE - session.OVERLAP, 0]
         assert unfinished(office.folder) == []
 
 
@@ -172,8 +173,8 @@ class TestProcess:
 
         (row,) = bot.json("messages")
         assert (row["standing"], (bot.folder / "archive" / row["sha256"][:2]).is_dir()) == ("receipts", True)
-        durable = 2 * session.PIECE - 1  # all but the last piece that came; the pieces overlap by a byte
-        assert asked(netease)[before] == (durable - 1, session.PIECE)
+        durable = 2 * (session.PIECE - session.OVERLAP)  # all but the last piece that came
+        assert asked(netease)[before] == (durable, session.PIECE)
         assert unfinished(bot.folder) == []
 
     @pytest.mark.parametrize("where", [pytest.param("dovecot_account", marks=pytest.mark.dovecot), "netease"])

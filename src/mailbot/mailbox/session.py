@@ -24,6 +24,7 @@ MOST = 500_000  # messages of a folder that are listed: a server may invent any 
 LISTED = "(UID INTERNALDATE RFC822.SIZE)"
 WHOLE = "(UID INTERNALDATE BODY.PEEK[])"
 PIECE = 4 * 1024 * 1024  # bytes; what is larger is fetched in pieces of this
+OVERLAP = 64  # bytes by which a piece repeats the one before it
 BODY = b"BODY[]"
 LARGEST_HEADERS = 256 * 1024  # bytes; more of them is not read either
 BEGINNING = f"(UID INTERNALDATE BODY.PEEK[HEADER]<0.{LARGEST_HEADERS}>)"
@@ -113,22 +114,25 @@ class Session:
     def _pieces(self, sighting: Sighting, at: int) -> Iterator[bytes]:
         """Give what comes from there on until the end is proved; whoever knows no pieces is asked for the whole.
 
-        Each piece begins with the last byte that we have: so at the end that one byte comes, and an empty answer is of
-        a message that vanished (RFC 2180 §4.1), never of one that is whole. The listed size proves nothing.
+        Each piece begins with the last bytes that we have: so at the end those come alone, and an empty answer is of a
+        message that vanished (RFC 2180 §4.1), never of one that is whole. The listed size proves nothing.
         """
+        last = b""
         while at <= LARGEST:
-            since = max(at - 1, 0)
+            since = max(at - OVERLAP, 0)
             answers = self._asked(sighting, f"(UID INTERNALDATE BODY.PEEK[]<{since}.{PIECE}>)")
-            whole, piece = (_text(part, sighting, answers) for part in (BODY, b"BODY[]<%d>" % since))
-            if whole or len(piece or b"") > PIECE:
-                yield self._rest(sighting, whole or b"", at)
-                return
-            if not piece:
+            whole, piece = (_text(part, sighting, answers) or b"" for part in (BODY, b"BODY[]<%d>" % since))
+            if not whole and not piece:
                 raise _vanished(sighting)
+            if whole or len(piece) > PIECE or not piece.startswith(last):
+                yield self._rest(sighting, whole, at)
+                return
             came = piece[at - since :]
-            at += len(came)
+            if not came:
+                return
             yield came
-            if len(piece) < PIECE and (not came or at == sighting.size):
+            at, last = at + len(came), piece[-OVERLAP:]
+            if len(piece) < PIECE and at == sighting.size:
                 return
         raise MessageTooLarge(f"UID {sighting.uid} of {sighting.folder!r} does not end after {at} bytes")
 

@@ -20,13 +20,14 @@ if TYPE_CHECKING:
     from tests.servers.netease import Misbehaviour
 
 NINE = shanghai("2021-04-22T09:00")
-PIECE = 100
+PIECE, OVERLAP = 100, 10
 DATE = b'INTERNALDATE "22-Apr-2021 09:00:00 +0800"'
 
 
 @pytest.fixture(autouse=True)
 def small_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(session, "PIECE", PIECE)
+    monkeypatch.setattr(session, "OVERLAP", OVERLAP)
 
 
 def a_mail(size: int) -> bytes:
@@ -57,21 +58,23 @@ def answers(uid: int, body: bytes) -> Misbehaviour:
     return says(b"* 1 FETCH (UID %d %b %b)" % (uid, DATE, body))
 
 
-@pytest.mark.parametrize("size", [PIECE + 1, 2 * PIECE - 2, 2 * PIECE - 1, 2 * PIECE, 3 * PIECE - 2, 1000])
+@pytest.mark.parametrize(
+    "size", [PIECE + 1, 2 * PIECE - OVERLAP - 1, 2 * PIECE - OVERLAP, 2 * PIECE - OVERLAP + 1, 2 * PIECE, 1000]
+)
 def test_a_large_message_comes_byte_for_byte(netease: NetEase, size: int) -> None:
     raw = a_mail(size)
 
     assert fetch(netease, seen(netease, raw)) == raw
 
 
-def test_each_piece_begins_with_the_last_byte_that_is_had_and_the_listed_end_is_not_asked_for_again(
+def test_each_piece_begins_with_the_last_bytes_that_are_had_and_the_listed_end_is_not_asked_for_again(
     netease: NetEase,
 ) -> None:
     sighting = seen(netease, a_mail(250))
 
     fetch(netease, sighting)
 
-    assert asked(netease) == ["[]<0.100>", "[]<99.100>", "[]<198.100>"]
+    assert asked(netease) == ["[]<0.100>", "[]<90.100>", "[]<180.100>"]
 
 
 def test_a_message_no_larger_than_a_piece_is_asked_for_whole(netease: NetEase) -> None:
@@ -128,6 +131,17 @@ def test_a_server_that_sends_more_than_was_asked_for_is_asked_for_the_whole(nete
     assert fetch(netease, sighting) == raw
 
 
+def test_a_server_that_sends_the_beginning_again_is_asked_for_the_whole(netease: NetEase) -> None:
+    raw = a_mail(250)
+    sighting = seen(netease, raw)
+    with open_mailbox(netease.server, netease.password) as mailbox:
+        pieces = mailbox.fetch(sighting)
+        first = next(pieces)
+        netease.when("UID FETCH", answers(sighting.uid, b"BODY[]<90> {100}\r\n" + raw[:100]))
+
+        assert first + b"".join(pieces) == raw
+
+
 def test_a_server_that_sends_less_than_was_asked_for_is_asked_on(netease: NetEase) -> None:
     raw = a_mail(250)
     sighting = seen(netease, raw)
@@ -136,7 +150,7 @@ def test_a_server_that_sends_less_than_was_asked_for_is_asked_on(netease: NetEas
     assert fetch(netease, sighting) == raw
 
 
-@pytest.mark.parametrize("body", [b"BODY[]<99> NIL", b'BODY[]<99> ""', b"BODY[]<0> {3}\r\nabc", b"FLAGS ()"])
+@pytest.mark.parametrize("body", [b"BODY[]<90> NIL", b'BODY[]<90> ""', b"BODY[]<0> {3}\r\nabc", b"FLAGS ()"])
 def test_a_piece_that_does_not_come_is_a_message_that_vanished_and_not_the_end(netease: NetEase, body: bytes) -> None:
     """An expunged message may come as nothing, NIL or empty (RFC 2180 §4.1): no end must be made of that."""
     sighting = seen(netease, a_mail(250))
