@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from mailbot.stages.alarming import Alarms
     from mailbot.stages.delivering import Postman
     from mailbot.stages.inspecting import Inspector
+    from mailbot.stages.outcry import Outcry
     from mailbot.stages.protocols import Reader
     from mailbot.stages.recording import Clerk, Replies
     from mailbot.stages.reminding import Reminding
@@ -314,15 +315,15 @@ class App:
         """Return who tells the office of what is wrong."""
         from mailbot.stages.alarming import Alarms
 
-        settings = self.settings
-        return Alarms(
-            self.ledger,
-            self.writer,
-            self.desk,
-            settings.office_addresses,
-            lambda: self.own_addresses,
-            settings.alarm_after,
-        )
+        office, after = self.settings.office_addresses, self.settings.alarm_after
+        return Alarms(self.ledger, self.writer, self.desk, office, lambda: self.own_addresses, after)
+
+    @property
+    def outcry(self) -> Outcry:
+        """Return who tells the office that the ledger takes nothing."""
+        from mailbot.stages.outcry import Outcry
+
+        return Outcry(self.courier, self.alarms)
 
     @property
     def inspector(self) -> Inspector:
@@ -339,6 +340,7 @@ class App:
             open_ledger=lambda: self.ledger,
             archive=self.archive,
             secrets=password_files(self._environment),
+            own_addresses=lambda: self.own_addresses,
         )
 
     @contextmanager

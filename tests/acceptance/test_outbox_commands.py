@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from tests.bot import Bot, a_bot
-from tests.office import CLERK, QUIET_SMTP, Rules
+from tests.office import CLERK, OTHER_CLERK, QUIET_SMTP, Rules
 from tests.office_mails import a_sealed_paper, a_table
 from tests.servers.netease import NetEase
 from tests.servers.smtp_server import SmtpServer
@@ -43,6 +43,38 @@ def test_whoever_settles_a_mail_is_told_so_and_it_never_leaves(bot: Bot, recordi
 
     assert recording_smtp.recorder.mails == []
     assert {row["state"] for row in bot.json("outbox")} == {"cancelled"}
+
+
+def test_a_stop_is_ended_by_a_person_alone_and_sending_does_not_end_it(bot: Bot, recording_smtp: SmtpServer) -> None:
+    recording_smtp.recorder.answers["DATA"] = "554 DT:SPM smtp1"
+    assert "判为垃圾邮件" in bot("outbox", "send", "1", now=LATER, code=1)
+    recording_smtp.recorder.answers.clear()
+
+    assert "mailbot outbox resume" in bot("outbox", "send", "2", now=LATER, code=1)
+    assert "已恢复发送" in bot("outbox", "resume", now=LATER)
+    assert "无需恢复" in bot("outbox", "resume", now=LATER)
+
+    assert "发出 1 封" in bot("outbox", "send", "2", now=LATER)
+
+
+def test_the_list_of_who_owes_says_what_lacks_until_when_and_where_to_ask(bot: Bot) -> None:
+    said = bot("ledger", "--period", "2021-04", "--owing", now="2021-04-26T08:00")
+
+    lines = said.splitlines()
+    assert lines[0] == "欠报单位名单（截至2021年4月26日08:00，共 11 项）"
+    assert lines[2] == "2021年4月，应于4月25日24:00前报齐："
+    labour = next(number for number, line in enumerate(lines) if "区人社局" in line)
+    assert lines[labour].endswith("区人社局　未报（电子版、盖章扫描件）　已逾期1天")
+    assert lines[labour + 1].startswith(f"      联系：{OTHER_CLERK}")
+    assert not any("区教育局" in line for line in lines)
+    assert "联系：（未登记邮箱）" in said
+
+
+def test_the_same_list_for_programs_has_the_ledgers_rows(bot: Bot) -> None:
+    rows = bot.json("ledger", "--period", "2021-04", "--owing", now="2021-04-26T08:00")
+
+    assert len(rows) == 11
+    assert {row["completeness"] for row in rows} == {"missing"}
 
 
 def test_settling_needs_a_number_and_one_that_is_open(bot: Bot) -> None:

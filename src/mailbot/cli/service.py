@@ -76,7 +76,7 @@ def run(caller: Caller) -> None:
 
     app = ready_to_answer(caller)
     configure(verbose=True)
-    stop, made = threading.Event(), 0
+    stop, made, outcry = threading.Event(), 0, app.outcry
     with app.only_instance(), app.reader() as reader:
 
         def work() -> None:
@@ -84,8 +84,10 @@ def run(caller: Caller) -> None:
             try:
                 app.round(reader, relist=made % LISTED_WHOLE_EVERY == 0, interrupted=stop.is_set).make()
                 made += 1
+                outcry.well(app.clock.now())
             except LedgerError as error:  # the one trouble that a round can note nowhere
                 complain(f"✗ {error.for_people()}（{error}）")
+                outcry.failed(error, app.clock.now())
 
         click.echo("mailbot 已启动，按 Ctrl-C 停止。", err=True)
         ended = run_until_stopped(work, every_seconds=app.settings.every_seconds, stop=stop)

@@ -47,7 +47,7 @@ class Alarms:
     def tell(self, troubles: Mapping[str, Trouble], now: datetime) -> None:
         """Queue what the office has to hear now. It leaves in either mode, as it concerns nobody outside."""
         with self.ledger.transaction() as books:
-            to = self._recipients(books)
+            to = self.recipients(books)
             told: dict[str, str] = json.loads(books.recall(ALARMED) or "{}")
             for part in told.keys() - troubles.keys():
                 self._all_clear(books, part, told.pop(part), to, now)
@@ -68,5 +68,7 @@ class Alarms:
             books.queue(self.writer.all_clear(part, began, to, now), OutgoingState.QUEUED, now)
         log.info("all clear", part=part, since=since)
 
-    def _recipients(self, books: Books) -> tuple[str, ...]:
-        return alarm_addresses(self.office, self.own(), self.desk().with_bindings(books).directory)
+    def recipients(self, books: Books | None = None) -> tuple[str, ...]:
+        """Return who hears of it; without the ledger, as far as the office's own files tell."""
+        desk = self.desk().with_bindings(books) if books else self.desk()
+        return alarm_addresses(self.office, self.own(), desk.directory)

@@ -17,6 +17,7 @@ from mailbot.domain.mailbox import FolderView
 from mailbot.errors import ConfigurationError, ConnectionLost, LedgerError, MailbotError, ProtocolRefused
 from mailbot.mailbox.providers import NETEASE_DOMAINS, domain_matches
 from mailbot.outgoing.rendering import Renderer
+from mailbot.rules.alarming import alarm_addresses
 from mailbot.stages.file_modes import loose
 from mailbot.stages.proving import prove
 
@@ -63,6 +64,7 @@ class Inspector:
     open_ledger: Callable[[], Ledger]
     archive: Archive
     secrets: tuple[Path, ...] = ()  # the files that hold the passwords
+    own_addresses: Callable[[], frozenset[str]] = frozenset
 
     def steps(self) -> tuple[Step, ...]:
         """Return every step, in the order in which a failure would explain the next."""
@@ -71,6 +73,7 @@ class Inspector:
     def _steps(self) -> Iterator[Step]:
         yield self._configuration()
         yield self._templates()
+        yield self._alarms()
         yield _host("收信服务器", "imap", self.settings.imap)
         yield _host("发信服务器", "smtp", self.settings.smtp)
         views: list[FolderView] = []
@@ -97,6 +100,19 @@ class Inspector:
 
     def _templates(self) -> Step:
         return _tried("邮件模板", "各类邮件均可生成", self.renderer.check)
+
+    def _alarms(self) -> Step:
+        """Tell where the office hears of what keeps the service from its work."""
+        name, named = "故障告警", self.settings.office_addresses
+        good = alarm_addresses(named, self.own_addresses(), self._bound_desk().directory)
+        if bad := [address for address in named if address not in good]:
+            text = f"不向 {'、'.join(bad)} 发出：是收发用的邮箱，或已绑定给单位"
+            remedy = "请在 mailbot.toml 的 [office] addresses 中改为督查室自己的其他邮箱。"
+            return Step(name, ok=False, text=text, remedy=remedy)
+        if not good:
+            return Step(name, ok=True, text="没有设置 [office] addresses，出现故障时只在 mailbot status 中显示")
+        hours = self.settings.alarm_after // timedelta(hours=1)
+        return Step(name, ok=True, text=f"收取、登记等持续 {hours} 小时不能进行时，发邮件至 {'、'.join(good)}")
 
     def _login_and_folders(self, views: list[FolderView]) -> Step:
         """Look at every folder; what is wrong with one is told beside what is in the others."""

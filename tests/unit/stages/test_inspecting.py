@@ -96,6 +96,7 @@ class Surroundings:
             open_ledger=self.open_ledger,
             archive=Archive(self.settings.archive),
             secrets=self.secrets,
+            own_addresses=lambda: frozenset({"bot@example.test"}),
         )
 
     @contextmanager
@@ -131,6 +132,7 @@ def test_where_all_is_right_each_step_says_what_was_found(around: Surroundings) 
         for name in (
             "配置",
             "邮件模板",
+            "故障告警",
             "收信服务器",
             "发信服务器",
             IMAP,
@@ -407,3 +409,28 @@ def keep(around: Surroundings, *mails: bytes) -> list[Path]:
         for sha256 in hashes:
             books.take_in(sha256, 3, NOW, Origin.INGEST)
     return [archive.path_of(sha256) for sha256 in hashes]
+
+
+class TestAlarms:
+    def test_says_where_they_go_and_after_how_long(self, around: Surroundings) -> None:
+        around.settings = replace(around.settings, office_addresses=("duty@office.example",))
+
+        assert around.steps()["故障告警"] == Step(
+            "故障告警", ok=True, text="收取、登记等持续 4 小时不能进行时，发邮件至 duty@office.example"
+        )
+
+    def test_without_an_address_there_are_none_and_nothing_is_wrong(self, around: Surroundings) -> None:
+        step = around.steps()["故障告警"]
+
+        assert step.ok
+        assert "没有设置 [office] addresses" in step.text
+
+    @pytest.mark.parametrize("address", ["bot@example.test", "jyj@clerks.example"])
+    def test_an_address_that_is_a_units_or_ours_gets_none(self, around: Surroundings, address: str) -> None:
+        around.settings = replace(around.settings, office_addresses=(address, "duty@office.example"))
+
+        step = around.steps()["故障告警"]
+
+        assert not step.ok
+        assert address in step.text
+        assert "[office] addresses" in step.remedy
