@@ -11,7 +11,7 @@ import os
 import shutil
 import stat
 import tempfile
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -28,8 +28,19 @@ def a_folder(where: Path | None = None) -> Iterator[Path]:
     Args:
         where: in which folder; the system's place for such things otherwise (TMPDIR).
     """
-    with tempfile.TemporaryDirectory(prefix=PREFIX, dir=where) as name, _held(Path(name)):
-        yield Path(name)
+    with ExitStack() as kept:
+        yield _made_and_held(where, kept)
+
+
+def _made_and_held(where: Path | None, kept: ExitStack) -> Path:
+    """Return a new folder with its lock held; one that was swept before it could be locked is made again."""
+    while True:
+        with ExitStack() as stack, suppress(BlockingIOError, FileNotFoundError):
+            folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix=PREFIX, dir=where)))
+            stack.enter_context(_held(folder))
+            if folder.exists():
+                kept.enter_context(stack.pop_all())
+                return folder
 
 
 def sweep(where: Path | None = None) -> int:

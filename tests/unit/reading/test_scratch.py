@@ -5,7 +5,10 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
+
+import pytest
 
 from mailbot.reading.scratch import a_folder, sweep
 
@@ -58,6 +61,24 @@ def test_what_another_process_is_reading_stays(tmp_path: Path) -> None:
         assert (folder / "0000").exists()
     finally:
         end(process)
+
+
+def test_a_folder_swept_before_it_could_be_locked_is_made_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make, made = tempfile.mkdtemp, []
+
+    def made_and_swept_once(suffix: str | None, prefix: str, dir: Path) -> str:  # noqa: A002 - the library's name
+        made.append(make(suffix, prefix, dir))
+        if len(made) == 1:
+            assert sweep(tmp_path) == 1
+        return str(made[-1])
+
+    monkeypatch.setattr(tempfile, "mkdtemp", made_and_swept_once)
+    with a_folder(tmp_path) as folder:
+        assert (folder.exists(), len(made)) == (True, 2)
+
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_only_what_bears_our_name_and_is_a_folder_is_swept(tmp_path: Path) -> None:
