@@ -116,6 +116,13 @@ class TestMailboxUnreachable:
         assert len(office.outbox()) == 1
         assert "连接中断" in "".join(office.status().wrong)
 
+    def test_a_clock_that_ran_ahead_when_it_began_does_not_keep_it_from_the_office(self, office: Office) -> None:
+        cannot_reach_the_mailbox(office, "2023-04-15T09:00")
+
+        cannot_reach_the_mailbox(office, NINE, ONE)
+
+        assert "自2021年4月15日9:00起" in office.sent()[0]["Subject"]
+
 
 class TestWhereTo:
     def test_without_an_address_of_the_office_nothing_is_sent_and_status_tells(self, office: Office) -> None:
@@ -174,7 +181,7 @@ class TestCount:
     def test_it_is_wrong_and_mailed_without_waiting_for_hours(self, miscounting: Office) -> None:
         assert "文件夹“INBOX”中有 1 封邮件，台账所见为 1 封" in "".join(miscounting.status().wrong)
         (alarm,) = miscounting.sent_to(DUTY)
-        assert alarm["Subject"] == "【故障】来件数目核对自2021年4月15日9:10起未能正常进行"
+        assert alarm["Subject"] == "【故障】来件数目自2021年4月15日9:10起核对不符"
         assert "催报前请先查看网页邮箱" in text_of(alarm)
 
     def test_it_is_over_once_the_sum_is_right(self, miscounting: Office) -> None:

@@ -6,6 +6,7 @@ from tests.office import CLERK, EDUCATION, QUIET_SMTP, Office, Rules, text_of
 from tests.office_mails import a_table
 
 from mailbot.domain.books import OutgoingState
+from mailbot.stages.releasing import resume
 
 pytestmark = QUIET_SMTP
 
@@ -80,6 +81,18 @@ def test_a_mail_that_waits_for_a_person_names_no_day_that_may_be_over_by_then(of
     assert "请尽快补报" in text_of(office.sent_to(CLERK)[0])
 
 
+def test_one_reminder_that_is_taken_for_spam_does_not_cost_those_to_the_other_units(office: Office) -> None:
+    office.smtp.recorder.answers["DATA"] = "554 DT:SPM smtp1,D8Cow"
+    office.rounds(at=FIRST)
+    office.rounds(at="2021-04-21T16:00")
+    office.smtp.recorder.answers.clear()
+
+    resume(office.app.ledger, office.clock.now(), "office")
+    office.rounds(at="2021-04-21T16:05")
+
+    assert sorted(item.state.value for item in office.reminders()) == ["failed", "sent"]
+
+
 def test_a_mail_that_the_server_takes_for_spam_is_not_sent_again_and_status_says_so(office: Office) -> None:
     office.smtp.recorder.answers["DATA"] = "554 DT:SPM smtp1,D8Cow"
     office.addresses = {EDUCATION: (CLERK,)}
@@ -89,7 +102,8 @@ def test_a_mail_that_the_server_takes_for_spam_is_not_sent_again_and_status_says
     office.rounds(at="2021-04-21T16:00")
 
     (item,) = office.reminders()
-    (told,) = office.status().wrong
+    stopped, told = office.status().wrong
     assert (item.state, office.sent()) == (OutgoingState.FAILED, [])
+    assert "发送已全部停止" in stopped
     assert "服务器判为垃圾邮件" in told
     assert CLERK in told

@@ -46,6 +46,9 @@ class Alarms:
 
     def tell(self, troubles: Mapping[str, Trouble], now: datetime) -> None:
         """Queue what the office has to hear now. It leaves in either mode, as it concerns nobody outside."""
+        with self.ledger.reading() as books:
+            if not troubles and not books.recall(ALARMED):
+                return
         with self.ledger.transaction() as books:
             to = self.recipients(books)
             told: dict[str, str] = json.loads(books.recall(ALARMED) or "{}")

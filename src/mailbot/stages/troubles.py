@@ -24,9 +24,9 @@ def known(books: Books) -> dict[str, Trouble]:
 
 
 def lasting(books: Books, trouble: Mapping[str, str], now: datetime) -> dict[str, Trouble]:
-    """Return what is wrong now, by part, with the moment it began, which may lie rounds ago."""
-    before = known(books)
-    return {part: Trouble(part, before[part].since if part in before else now, text) for part, text in trouble.items()}
+    """Return what is wrong now, by part, with the moment it began: rounds ago, or now where a wrong clock noted it."""
+    since = {part: min(each.since, now) for part, each in known(books).items()}
+    return {part: Trouble(part, since.get(part, now), text) for part, text in trouble.items()}
 
 
 def note(ledger: Ledger, trouble: Mapping[str, str], now: datetime) -> None:
