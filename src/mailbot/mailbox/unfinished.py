@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 from contextlib import contextmanager, suppress
+from fcntl import LOCK_EX, LOCK_NB, flock
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
@@ -45,8 +46,13 @@ class Unfinished:
             self._path = _beginning_with(root, self._stem) or root / f"{self._stem}0"
             descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, PRIVATE_FILE)
             self._file = os.fdopen(descriptor, "r+b")
-            os.fchmod(descriptor, PRIVATE_FILE)
-            self._take_up(vouched_for(self._path))
+            try:
+                flock(descriptor, LOCK_EX | LOCK_NB)  # whoever lost the ledger's lock unawares may still be at it
+                os.fchmod(descriptor, PRIVATE_FILE)
+                self._take_up(vouched_for(self._path))
+            except OSError:
+                self._file.close()
+                raise
 
     def append(self, piece: bytes) -> None:
         """Add a piece, once what came before it is durable.

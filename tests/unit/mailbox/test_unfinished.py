@@ -70,12 +70,21 @@ def test_after_a_cut_line_it_goes_on_where_it_was(archive: Archive) -> None:
 
 def test_after_a_kill_it_goes_on_after_what_was_durable_by_then(archive: Archive) -> None:
     killed = begun(archive, b"one ", b"two ")
+    killed._file.close()
 
     with archive.unfinished(WHOSE) as file:
         assert file.size == 4
         file.append(b"three")
         assert archive.checked(file.keep()).read_bytes() == b"one three"
-    killed._file.close()
+
+
+def test_two_programs_do_not_write_into_one_another(archive: Archive) -> None:
+    with begun(archive, b"one ") as file:
+        with pytest.raises(ArchiveError):
+            archive.unfinished(WHOSE)
+        file.append(b"two")
+
+        assert archive.checked(file.keep()).read_bytes() == b"one two"
 
 
 def test_a_tail_torn_by_a_power_cut_is_cut_off(archive: Archive) -> None:
