@@ -198,7 +198,8 @@ def _refused(books: Books, item: OutboxItem, refusal: Refused, now: datetime, do
     if hopeless:
         books.move(item.id, OutgoingState.FAILED, now, words)
     else:
-        again = None if refusal.scope is Scope.LOGIN else now + again_after(refusal)
+        its_own = refusal.scope in {Scope.RECIPIENT, Scope.MAIL}  # what is every mail's, a pause keeps back
+        again = now + again_after(refusal) if its_own else None
         books.move(item.id, OutgoingState.QUEUED, now, words, not_before=again)
     blamed = refusal.scope not in {Scope.RECIPIENT, Scope.LOGIN}
     pause = failed(books, refusal, words, now) if blamed else None

@@ -199,6 +199,17 @@ class TestBreaker:
         with desk.ledger.reading() as books:
             assert [event.actor for event in books.events(what="sending_resumed")] == ["office"]
 
+    @pytest.mark.parametrize("refusal", [QUOTA, NOT_OURS, PERHAPS_SPAM, UNREACHABLE])
+    def test_a_person_ends_a_pause_before_its_time(self, desk: Desk, refusal: Refused) -> None:
+        desk.queues(ONE, TWO)
+        desk.courier.answers = [refusal]
+        desk.flushes()
+
+        assert resume(desk.ledger, desk.clock.now(), "office")
+        assert not resume(desk.ledger, desk.clock.now(), "office")
+
+        assert desk.flushes() == Delivery(sent=2)
+
     def test_a_stop_holds_although_the_clock_was_put_back(self, desk: Desk) -> None:
         desk.queues(ONE, TWO)
         desk.courier.answers = [SPAM]
