@@ -9,6 +9,7 @@ from tests.servers.misbehaviour import bye
 
 from mailbot.domain.books import OutgoingState
 from mailbot.domain.moments import shanghai
+from mailbot.errors import LoginRefused
 from mailbot.stages.reconciling import DIFFERENCES
 
 pytestmark = QUIET_SMTP
@@ -224,3 +225,17 @@ class TestSendingImpossible:
 
         assert len(office.smtp.recorder.logins) == 3
         assert "不再用同一授权码登录" in "".join(office.status().wrong)
+
+    def test_a_check_that_is_let_in_lets_mail_go_again(self, office: Office) -> None:
+        """The code is the same: what was wrong was put right in the provider's web page."""
+        office.clock.moment = shanghai(NINE)
+        office.app._patience_in_sending.refused(LoginRefused(), shanghai(NINE))
+        office.receives(a_report(), at=NINE)
+        office.rounds(at=NINE)
+        assert office.sent() == []
+
+        office.app.inspector.smtp_login()
+        office.rounds(at="2021-04-15T09:01")
+
+        assert len(office.sent_to(CLERK)) == 1
+        assert office.status().wrong == ()
