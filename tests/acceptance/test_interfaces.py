@@ -192,8 +192,8 @@ def test_check_is_one_object_and_exits_0_where_all_is_well(bot: Bot) -> None:
     assert found["ok"]
     assert all(step.keys() == {"step", "ok", "text", "remedy"} for step in found["steps"])
     assert [step["step"] for step in found["steps"]] == [
-        "配置", "邮件模板", "故障告警", "收信服务器", "发信服务器", "IMAP 登录和文件夹", "可见最早来件", "启用日期", "时钟",
-        "SMTP 登录", "磁盘", "文件权限", "台账", "存档",
+        "配置", "邮件模板", "故障告警", "收信服务器", "发信服务器", "IMAP 登录和文件夹", "可见最早来件",
+        "启用日期", "时钟", "SMTP 登录", "磁盘", "文件权限", "台账", "存档",
     ]  # fmt: skip
 
 
