@@ -57,7 +57,7 @@ class FolderView:
 
 
 class StandIn(Enum):
-    """Why no more than a stand-in of a message is archived: its headers, or a few words of ours where not even those."""
+    """Why no more than a stand-in of a message is archived: its headers, or a few words of ours in place of those."""
 
     TOO_LARGE = "too_large"  # never fetched
     NOT_GIVEN = "not_given"  # the server did not give it in several rounds; asked for again with each poll
