@@ -1,6 +1,6 @@
 # The commands of this repository; `make help` prints them from the comments behind their names.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test quick lint format lock servers clean
+.PHONY: help setup demo test quick lint format lock servers bench clean
 PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.installed
@@ -36,6 +36,9 @@ lint: setup  ## style, types, layers, and the measures of size
 format: setup  ## put the code into its one shape
 	@$(BIN)/ruff check --fix-only --quiet .
 	@$(BIN)/ruff format --quiet .
+
+bench: setup servers  ## measure what a message costs, on a quiet machine, and write it into benchmarks/README.md
+	@$(BIN)/python -m benchmarks --write
 
 lock:  ## renew requirements.lock from pyproject.toml (needs uv)
 	uv pip compile --generate-hashes --python-version 3.11 --universal --all-extras --group dev pyproject.toml -o requirements.lock --quiet
