@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 # Radicals that PDF and OCR copies put for the character itself and that NFKC leaves alone.
 _RADICALS = str.maketrans("⺠⻅⻉⻋⻓⻔⻘⻚⻛⻜⻝⻢⻥⻩⻬⻰", "民见贝车长门青页风飞食马鱼黄齐龙")
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−﹘﹣─━", "-"))
 _LONE_SPACE = re.compile(r"(?<![A-Za-z0-9])[ \t]+|[ \t]+(?![A-Za-z0-9])")
+_LONG = 200  # characters; longer texts are not kept in memory
 _BESIDES_CHINESE = re.compile(r"[^0-9A-Za-z\u3400-\u4dbf\u4e00-\u9fff]+")
 
 
@@ -24,10 +26,17 @@ def fold(text: str) -> str:
     """
     if text.isascii() and " " not in text and "\t" not in text:
         return text
+    return _folded(text) if len(text) > _LONG else _remembered(text)
+
+
+def _folded(text: str) -> str:
     folded = unicodedata.normalize("NFKC", text).translate(_RADICALS).translate(_DASHES)
     if not folded.isprintable():
         folded = "".join(character for character in folded if unicodedata.category(character) != "Cf")
     return unicodedata.normalize("NFKC", _LONE_SPACE.sub("", folded))
+
+
+_remembered = lru_cache(maxsize=8192)(_folded)  # cells and names are folded several times on a message's way
 
 
 def bare(text: str) -> str:

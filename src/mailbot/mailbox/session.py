@@ -58,7 +58,7 @@ def open_mailbox(server: Server, password: str, folders: tuple[str, ...] = ()) -
 class Session:
     """One connection to the mailbox; fits `Mailbox` of the stages. Not frozen: it knows which folder is open.
 
-    `listed` are the names of all folders, once they were asked for.
+    `listed` are the names of all folders, once they were asked for, and `watching` those to watch.
     """
 
     line: Line
@@ -66,12 +66,15 @@ class Session:
     open_folder: str = ""
     open_uidvalidity: int = 0
     listed: frozenset[str] = frozenset()
+    watching: tuple[str, ...] = ()
 
     def folders(self) -> tuple[str, ...]:
         """Return the folders to watch: those that were chosen, there or not; else INBOX and the spam-like."""
-        listed = self.line.folders()
-        self.listed = frozenset(folder.name for folder in listed)
-        return watched(self.line.profile, listed, self.chosen)
+        if not self.listed:
+            listed = self.line.folders()
+            self.listed = frozenset(folder.name for folder in listed)
+            self.watching = watched(self.line.profile, listed, self.chosen)
+        return self.watching
 
     def look(self, folder: str, memory: FolderMemory | None) -> FolderView:
         """Return what is in a folder; with a memory that still holds, only what came since.

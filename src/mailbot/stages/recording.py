@@ -23,7 +23,7 @@ from mailbot.stages.continuity import entering
 from mailbot.stages.gaps import TRIES, counted, left_to_a_person, set_aside, with_what_is_missing
 from mailbot.stages.judging import UNREAD, judge, read
 from mailbot.stages.undelivered import note_return
-from mailbot.stages.viewing import Desk, view
+from mailbot.stages.viewing import Desk, view_of
 from mailbot.stages.writing import Booked, Writer
 
 if TYPE_CHECKING:
@@ -242,15 +242,15 @@ class Clerk:
         """Write down what was decided, and with it the answer."""
         now = self.clock.now()
         desk = self.desk().with_bindings(books)
-        months = {submission.period for submission in decision.submissions}
-        before = view(books, desk, now, months)
+        whose = {(submission.unit, submission.period) for submission in decision.submissions}
+        before = view_of(books, desk, now, whose)
         receipts = books.decided(message, facts, decision, now)
         if decision.kind is MailKind.BOUNCE:
             note_return(books, self.archive.checked(message.sha256), facts.mail.text, now)
         if message.arrived is None or not receipts or not _is_to_be_answered(books, message.sha256):
             return
         due = acknowledgement_due(decision, message.arrived, self.replies.service, now)
-        after = view(books, desk, now, months)
+        after = view_of(books, desk, now, whose)
         if due.answer is Answer.NONE or is_echo(receipts, _confirmed(books, facts), after):
             return
         booked = Booked(facts, decision, message.sha256, message.arrived, receipts, before, after)

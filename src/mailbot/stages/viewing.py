@@ -42,6 +42,15 @@ class Desk:
         return tuple(each for each in everything if periods is None or each.period in periods)
 
 
+def view_of(books: Books, desk: Desk, now: datetime, whose: Collection[tuple[str, Period]]) -> tuple[LedgerRow, ...]:
+    """Return the ledger's rows for some units and periods."""
+    if not whose:
+        return ()
+    owed = (each for each in desk.owed({period for _, period in whose}) if (each.unit, each.period) in whose)
+    receipts = (each for unit, period in whose for each in books.receipts(unit=unit, period=period))
+    return ledger_rows(owed, receipts, books.open_doubts(), now)
+
+
 def view(books: Books, desk: Desk, now: datetime, periods: Collection[Period] | None = None) -> tuple[LedgerRow, ...]:
     """Return the ledger's rows, in all or for some periods."""
     receipts: Iterable[Receipt] = (
