@@ -67,7 +67,7 @@ def _watch_all(watch: Stopwatch) -> None:
     watch.watch(Archive, "checked", stage="archive: get")
     watch.watch(SandboxedReader, "read", stage="reading: ask, check the answers")
     watch.watch(recording, "judge", stage="deciding")
-    watch.watch(recording, "view", stage="the ledger's rows before and after")
+    watch.watch(recording, "view_of", stage="the ledger's rows before and after")
     watch.watch(Clerk, "_situation", stage="what is known for deciding")
     watch.watch(Writer, "acknowledgement", stage="writing the answer")
     public = [name for name, value in vars(SqlBooks).items() if callable(value) and not name.startswith("_")]
