@@ -9,10 +9,10 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from mailbot.domain.decision import Situation
+from mailbot.mailbox.mail_files import Skipped, messages_in
 from mailbot.rules.may_reply import codes_not_to_answer
 from mailbot.stages.ingesting import arrival_by_received
 from mailbot.stages.judging import judge, read
-from mailbot.stages.mail_files import Skipped, messages_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from mailbot.domain.mailbox import Origin
 from mailbot.domain.moments import in_shanghai
-from mailbot.stages.mail_files import Skipped, messages_in
+from mailbot.mailbox.mail_files import Skipped, messages_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

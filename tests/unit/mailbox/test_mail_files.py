@@ -9,7 +9,7 @@ import pytest
 
 from mailbot.domain.mailbox import LARGEST
 from mailbot.errors import UsageError
-from mailbot.stages.mail_files import EMPTY, LINK, NO_FILE, NO_MAIL, TOO_LARGE, UNDELIVERED, messages_in
+from mailbot.mailbox.mail_files import EMPTY, LINK, NO_FILE, NO_MAIL, TOO_LARGE, UNDELIVERED, messages_in
 
 MAIL = b"Subject: x\r\n\r\nhello\r\n"
 MBOX = b"From x\n" + MAIL.replace(b"\r\n", b"\n") + b"\nFrom y\n" + MAIL.replace(b"\r\n", b"\n")

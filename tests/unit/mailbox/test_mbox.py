@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mailbot.stages.mbox import is_mbox, messages_of
+from mailbot.mailbox.mbox import is_mbox, messages_of
 
 DATED = b"From jyj@clerks.example Thu Apr 22 09:00:00 2021\n"
 FIRST, SECOND = b"Subject: 1\n\none\n", b"Subject: 2\n\ntwo\n"

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from mailbot.domain.mailbox import LARGEST
 from mailbot.errors import Place, UsageError
-from mailbot.stages.mbox import is_mbox, messages_of
+from mailbot.mailbox.mbox import is_mbox, messages_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
