@@ -76,7 +76,7 @@ def read_table(
     problems: list[Problem] = []
     told_in_words: list[Figure] = []
     lost: list[Row] = []
-    for row, mine, any_task in zip(table.rows, match_rows(table, own), match_rows(table, every), strict=True):
+    for row, mine, any_task in zip(table.rows, match_rows(table.rows, own), match_rows(table.rows, every), strict=True):
         if not _says_something(sheet, row):
             continue
         if any_task is not None and any_task not in own:

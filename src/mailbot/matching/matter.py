@@ -87,7 +87,7 @@ def tasks_in(case: Case, leaf: Leaf, least: float = 0.0) -> tuple[int, ...]:
         for notice in case.situation.notices
         for sheet in leaf.sheets
         if sheet.progress
-        for row, task in zip(sheet.progress.rows, match_rows(sheet.progress, notice.tasks), strict=True)
+        for row, task in zip(sheet.progress.rows, match_rows(sheet.progress.rows, notice.tasks), strict=True)
         if task and row.wordings and rating(task, row.wordings) >= least
     ]
     return tuple(dict.fromkeys(found))

@@ -163,7 +163,7 @@ def _tasks(case: Case, leaf: Leaf) -> Iterator[Clue]:
             task.number: task
             for table in (sheet.progress for sheet in leaf.sheets)
             if table
-            for row, task in zip(table.rows, match_rows(table, notice.tasks), strict=True)
+            for row, task in zip(table.rows, match_rows(table.rows, notice.tasks), strict=True)
             if task and any(row.cell(column).text.strip() for column in table.head.of(*_REPORTING))
         }
         leading = [set(task.lead_units) for task in tasks.values()]

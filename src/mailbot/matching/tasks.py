@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
 
 from mailbot.domain.notice import Target, Task
 from mailbot.matching.likeness import best, covered, likeness, pairs
-from mailbot.matching.rows import ProgressTable
+from mailbot.matching.rows import Row
 
 ALIKE = 0.55
 _ALIKE_AMONG_FEW = 0.4
@@ -22,21 +22,16 @@ _SAYS_NOTHING = re.compile(r"(?:累计|本月|当月|实际|完成|目标|任务
 _SHORTEST = 3  # pairs of characters: 停车 alone is in too many tasks
 
 
-def match_rows(table: ProgressTable, tasks: Sequence[Task]) -> tuple[Task | None, ...]:
+def match_rows(rows: Iterable[Row], tasks: Sequence[Task]) -> tuple[Task | None, ...]:
     """Return the task of each row, None where no one can tell; one without own words goes on with the last."""
     book = _book(tuple(tasks))
     found: list[Task | None] = []
-    for row in table.rows:
+    for row in rows:
         match = _match(book, row.number, row.wordings)
         names_other_matter = bool(row.wordings) and match.best < _GAINSAID
         carries_on = match.task is None and row.number is None and found and not names_other_matter
         found.append(found[-1] if carries_on else match.task)
     return tuple(found)
-
-
-def match_task(number: int | None, wordings: Sequence[str], tasks: Sequence[Task]) -> Task | None:
-    """Return the task that a number and wordings mean, None where they mean none or several alike."""
-    return _match(_book(tuple(tasks)), number, tuple(wordings)).task
 
 
 @dataclass(frozen=True, slots=True, eq=False)  # its hash is its identity: what is matched against it is remembered

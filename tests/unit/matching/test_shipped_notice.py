@@ -9,7 +9,8 @@ import pytest
 from mailbot.chinese.names import District, name_book
 from mailbot.domain.notice import Notice, Task
 from mailbot.domain.unit import Unit
-from mailbot.matching.tasks import match_target, match_task
+from mailbot.matching.rows import Row
+from mailbot.matching.tasks import match_rows, match_target
 from mailbot.notices import load_directory, load_notices
 
 CONFIG = Path(__file__).parents[3] / "config"
@@ -43,7 +44,7 @@ def test_every_name_of_a_unit_means_that_unit(unit: Unit) -> None:
 @pytest.mark.parametrize("task", NOTICE.tasks, ids=lambda task: str(task.number))
 def test_every_task_is_known_by_its_own_words_among_all(task: Task) -> None:
     for words in (task.text, *(target.what for target in task.targets), *task.qualitative):
-        assert match_task(None, (words,), NOTICE.tasks) == task, words
+        assert match_rows([Row(None, (words,), ())], NOTICE.tasks) == (task,), words
 
 
 @pytest.mark.parametrize("task", NOTICE.tasks, ids=lambda task: str(task.number))
@@ -86,4 +87,4 @@ def test_a_unit_may_shorten_its_tasks(number: int, words: str) -> None:
 
     assert task
     for unit in task.lead_units:
-        assert match_task(None, (words,), NOTICE.tasks_of(unit)) == task
+        assert match_rows([Row(None, (words,), ())], NOTICE.tasks_of(unit)) == (task,)

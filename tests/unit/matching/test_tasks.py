@@ -2,11 +2,12 @@ from __future__ import annotations
 
 from tests.unit.matching.builders import TASKS
 
-from mailbot.matching.tasks import match_task
+from mailbot.matching.rows import Row
+from mailbot.matching.tasks import match_rows
 
 
 def number_of(number: int | None, *wordings: str) -> int | None:
-    task = match_task(number, wordings, TASKS)
+    (task,) = match_rows([Row(number, wordings, ())], TASKS)
     return task.number if task else None
 
 
