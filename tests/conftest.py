@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.bot import Bot, a_bot
 from tests.loopback import guard_this_process
 from tests.office import Office
 from tests.servers.certificates import Certificates, make_certificates
@@ -160,6 +161,12 @@ def recording_smtp(certificates: Certificates) -> Iterator[SmtpServer]:
     server = start_smtp(certificates, Security.TLS)
     yield server
     server.stop()
+
+
+@pytest.fixture
+def bot(tmp_path: Path, netease: NetEase, recording_smtp: SmtpServer) -> Bot:
+    """Return the program as its user has it, with its mailbox on a server that behaves as 163's."""
+    return a_bot(tmp_path / "office", netease, recording_smtp.server, recording_smtp.password)
 
 
 @pytest.fixture

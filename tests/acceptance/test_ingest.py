@@ -22,11 +22,6 @@ NOW = "2021-04-15T09:30"
 
 
 @pytest.fixture
-def bot(tmp_path: Path, netease: NetEase, recording_smtp: SmtpServer) -> Bot:
-    return a_bot(tmp_path / "office", netease, recording_smtp.server, recording_smtp.password)
-
-
-@pytest.fixture
 def inbox(tmp_path: Path) -> Path:
     """Return an empty folder for mails as files."""
     folder = tmp_path / "mails"

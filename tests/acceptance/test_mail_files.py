@@ -7,20 +7,13 @@ import os
 from pathlib import Path
 
 import pytest
-from tests.bot import Bot, a_bot
+from tests.bot import Bot
 from tests.office import QUIET_SMTP
 from tests.office_mails import a_report, a_table
-from tests.servers.netease import NetEase
-from tests.servers.smtp_server import SmtpServer
 
 pytestmark = QUIET_SMTP
 
 NOW = "2021-04-15T09:30"
-
-
-@pytest.fixture
-def bot(tmp_path: Path, netease: NetEase, recording_smtp: SmtpServer) -> Bot:
-    return a_bot(tmp_path / "office", netease, recording_smtp.server, recording_smtp.password)
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from tests.bot import Bot, a_bot
+from tests.bot import Bot
 from tests.office import EDUCATION, QUIET_SMTP
 from tests.office_mails import a_report
 from tests.servers.netease import NetEase
@@ -49,11 +49,6 @@ class Disk:
                         pass
                 except OSError:
                     continue
-
-
-@pytest.fixture
-def bot(tmp_path: Path, netease: NetEase, recording_smtp: SmtpServer) -> Bot:
-    return a_bot(tmp_path / "office", netease, recording_smtp.server, recording_smtp.password)
 
 
 @pytest.fixture
