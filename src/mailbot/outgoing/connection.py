@@ -137,7 +137,7 @@ def _reach(server: Server, password: str, timeouts: Timeouts) -> Line:
 def _protect(smtp: Line, server: Server) -> None:
     """Begin TLS. A server that does not offer it is left, never spoken to in the clear (RFC 3207 §6)."""
     try:
-        smtp.ehlo()
+        _greet(smtp)
         if not smtp.has_extn("starttls"):
             raise _away(ProtocolRefused, "服务器未提供 STARTTLS 加密", "STARTTLS is not offered")
         smtp.starttls(context=_trust(server))
@@ -153,10 +153,7 @@ def _protect(smtp: Line, server: Server) -> None:
 
 def _log_in(smtp: Line, server: Server, password: str) -> None:
     """Log in, once, by the first mechanism that both sides know. A loopback server may want none."""
-    try:
-        smtp.ehlo()
-    except OSError as error:
-        raise ConnectionLost(f"in EHLO: {error}") from error
+    _greet(smtp)
     offered = smtp.esmtp_features.get("auth", "").upper().split()
     if not offered and server.security is Security.PLAIN:
         return
@@ -175,6 +172,18 @@ def _log_in(smtp: Line, server: Server, password: str) -> None:
     if number != 235:
         refusal = judge(Phase.LOGIN, number, answer)
         raise TurnedAway(refusal, LoginRefused if refusal.scope is Scope.LOGIN else ProtocolRefused)
+
+
+def _greet(smtp: Line) -> None:
+    """Say EHLO. What offers nothing because it refuses us (421, too many connections) is told in its own words."""
+    try:
+        code, words = smtp.ehlo()
+    except OSError as error:
+        raise ConnectionLost(f"in EHLO: {error}") from error
+    if not 200 <= code <= 599:
+        raise ConnectionLost("what came is no SMTP answer")
+    if code // 100 != 2:
+        raise TurnedAway(judge(Phase.GREETING, code, decoded(words, smtp.secret)), ProtocolRefused)
 
 
 def _wait_at_most(smtp: Line, seconds: float) -> None:
