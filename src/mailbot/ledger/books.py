@@ -120,6 +120,10 @@ class SqlBooks:
         """Note that reading a message ended as foreseen."""
         gaps.forget_tries(self._connection, sha256)
 
+    def unread(self) -> tuple[tuple[StoredMessage, int], ...]:
+        """Return what waits in triage and was never read to its end, with how often that was tried."""
+        return gaps.unread(self._connection)
+
     def came_to_mailbox(self, sha256: str) -> bool:
         """Tell whether a message was ever seen in the mailbox, not only brought in by hand."""
         return messages.came_to_mailbox(self._connection, sha256)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import or_, select, update
 
-from mailbot.domain.books import Event, Gap, MessageStanding
+from mailbot.domain.books import Event, Gap, MessageStanding, StoredMessage
 from mailbot.domain.mailbox import Origin, Sighting
 from mailbot.ledger import events, triage
 from mailbot.ledger.messages import OLDEST_FIRST, message_columns, stored
@@ -66,6 +66,16 @@ def count_try(connection: Connection, sha256: str) -> int:
 def forget_tries(connection: Connection, sha256: str) -> None:
     """Note that reading a message ended as foreseen."""
     connection.execute(update(messages).where(messages.c.sha256 == sha256).values(tries=0))
+
+
+def unread(connection: Connection) -> tuple[tuple[StoredMessage, int], ...]:
+    """Return what waits in triage and was never read to its end, with how often that was tried, oldest arrival first.
+
+    What is lost is not among it: it is read again when its file is back.
+    """
+    waiting = (messages.c.standing == MessageStanding.TRIAGE) & (messages.c.tries > 0) & ~messages.c.lost
+    chosen = select(*message_columns(), messages.c.tries).where(waiting).order_by(*OLDEST_FIRST)
+    return tuple((stored(row), row.tries) for row in connection.execute(chosen))
 
 
 def take_place(connection: Connection, sighting: int, old: str, new: str, at: datetime) -> None:

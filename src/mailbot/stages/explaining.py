@@ -12,7 +12,7 @@ from mailbot.domain.decision import Situation
 from mailbot.mailbox.mail_files import Skipped, messages_in
 from mailbot.rules.may_reply import codes_not_to_answer
 from mailbot.stages.ingesting import arrival_by_received
-from mailbot.stages.judging import judge, read
+from mailbot.stages.judging import NOTHING, UNREADABLE, Reading, judge, read
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,4 +40,5 @@ def explain_all(
     )
     for file, raw in messages_in(path, skipped):
         when = arrived or arrival_by_received(raw)
-        yield file, when, judge(read(partial(reader.read_bytes, raw)), situation, when)
+        facts = read(partial(reader.read_bytes, raw))
+        yield file, when, judge(Reading(facts) if facts else Reading(NOTHING, UNREADABLE), situation, when)

@@ -2,35 +2,36 @@
 
 Too large, or not given by the server ──▶ a stand-in: the headers, or a few words of ours ──▶ triage, with a guess
 read and lost from the archive ──▶ asked for again while the mailbox has it ──▶ triage, if it never comes back
+whole, but nobody lives to see it read ──▶ triage by its headers, and once more when all else is done ──▶ as any other
 """
 
 from __future__ import annotations
 
 from base64 import b64encode
 from contextlib import contextmanager
-from dataclasses import replace
 from email.utils import format_datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
+import structlog
+
 from mailbot.domain.books import MessageStanding
-from mailbot.domain.decision import Doubt, Verdict
+from mailbot.domain.decision import Doubt
 from mailbot.domain.mailbox import StandIn
-from mailbot.domain.message import Attachment, FileKind
-from mailbot.errors import MailbotError, MessageLost, Problem
-from mailbot.stages.judging import SET_ASIDE
+from mailbot.errors import MailbotError, MessageLost
+from mailbot.stages.judging import LOST, NOTHING, UNREADABLE, Reading, read, read_headers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from mailbot.domain.books import Gap, StoredMessage
-    from mailbot.domain.decision import Decision
     from mailbot.domain.mailbox import Sighting
-    from mailbot.domain.message import Facts
-    from mailbot.stages.protocols import Ledger
+    from mailbot.stages.protocols import Archive, Ledger, Reader
 
-TRIES = 3  # a message is begun to be read; if we do not live to see the end of it so often, it is for a person
+TRIES = 3  # a message is begun to be read; if we do not live to see the end of it so often, only its headers are
+TRIES_OF_HEADERS = 4  # counted on; after that it waits for a person with nothing told of it
+TRIES_IN_TRIAGE = 9  # likewise; until then it is read whole again, when nothing else waits for it
 NAMED = 5  # lost ones in `status`: where a whole disk is gone, thousands of lines help nobody
-NOT_HAD = "（未能收取的正文和附件）"
 WAITING = frozenset({MessageStanding.UNDECIDED, MessageStanding.TRIAGE})
 REASONS = {
     StandIn.TOO_LARGE: Doubt(
@@ -42,7 +43,8 @@ REASONS = {
         "邮件服务器多次没有给出这封邮件的内容，只收存了邮件头；系统每次收取时会再试，请同时在网页邮箱中查看",
     ),
 }
-LOST = Doubt("message_lost", "这封来件的存档文件不见了或已损坏，无法读取；请从备份恢复，或请报送单位重新发送")
+
+log = structlog.get_logger(__name__)
 
 
 def words_of_ours(sighting: Sighting) -> bytes:
@@ -65,27 +67,21 @@ def where(sighting: Sighting) -> str:
     return f"{sighting.folder}，UID {sighting.uid}，{arrived}，{sighting.size / 1024**2:.1f} MB"
 
 
-def with_what_is_missing(facts: Facts, message: StoredMessage) -> Facts:
-    """Return the facts of a message with what could not be had of it as an attachment that nobody read."""
-    if message.stand_in is None:
-        return facts
-    reason = REASONS[message.stand_in]
-    problem = Problem(reason.code, reason.text)
-    missing = Attachment(NOT_HAD, FileKind.OTHER, message.size, message.sha256, problems=(problem,))
-    return replace(facts, attachments=(missing,), problems=())
+def opened(message: StoredMessage, archive: Archive, reader: Reader, tries: int, whole_until: int) -> Reading:
+    """Return what can be had of a message, begun to be read for the so manieth time: whole, else from its headers.
 
-
-def left_to_a_person(decision: Decision, message: StoredMessage) -> Decision:
-    """Return a decision on what stands for a message: nothing is made of that before a person has looked."""
-    if message.stand_in is None:
-        return decision
-    doubts = (REASONS[message.stand_in], *decision.doubts)
-    return replace(decision, verdict=Verdict.TRIAGE, submissions=(), doubts=doubts)
-
-
-def set_aside(message: StoredMessage) -> Decision:
-    """Return what is decided of a message that could not be read."""
-    return replace(SET_ASIDE, doubts=(LOST,)) if message.lost else SET_ASIDE
+    Raises:
+        MessageLost: its file is not there, or not what it was, and may still come back.
+        ArchiveError: the machine had no room to unpack it, or no worker to read it: it waits.
+    """
+    if message.lost and tries > TRIES:
+        return Reading(NOTHING, LOST)
+    path = archive.checked(message.sha256)
+    if tries <= whole_until and (facts := read(partial(reader.read, path))):
+        reason = REASONS[message.stand_in] if message.stand_in else None
+        return Reading(facts, reason, final=reason is not None)
+    log.warning("given up", sha256=message.sha256, tries=tries)
+    return read_headers(reader, path) if tries <= TRIES_OF_HEADERS else Reading(NOTHING, UNREADABLE)
 
 
 @contextmanager

@@ -1,31 +1,50 @@
-"""Reading and deciding one message so that nothing in it can stop the work: what nobody foresaw goes to a person."""
+"""Reading and deciding one message so that nothing in it can stop the work: what nobody foresaw goes to a person.
+
+read whole ──▶ decide
+       └──▶ else from its headers: what is lacking counts as an attachment that nobody read ──▶ triage, with a guess
+"""
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 import structlog
 
 from mailbot.domain.decision import Decision, Doubt, MailKind, Verdict
-from mailbot.domain.message import Address, Facts, Mail
-from mailbot.errors import ArchiveError
+from mailbot.domain.message import Address, Attachment, Facts, FileKind, Mail
+from mailbot.errors import ArchiveError, Problem
 from mailbot.matching import decide
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
+    from pathlib import Path
 
     from mailbot.domain.decision import Situation
+    from mailbot.stages.protocols import Reader
 
-UNREAD = Facts(Mail((), "", Address("", ""), (), "", (), None, "", ""))
-SET_ASIDE = Decision(
-    MailKind.OTHER,
-    Verdict.TRIAGE,
-    doubts=(Doubt("reading_failed", "程序未能读懂这封来件，请人工查看原件"),),
-    reasons_not_to_answer=("reading_failed",),
-)
+UNREADABLE = Doubt("reading_failed", "程序未能读懂这封来件，请人工查看原件")
+LOST = Doubt("message_lost", "这封来件的存档文件不见了或已损坏，无法读取；请从备份恢复，或请报送单位重新发送")
+LACKING = "（未能收取或读取的正文和附件）"
+LARGEST_HEADERS = 256 * 1024  # bytes
+NOTHING = Facts(Mail((), "", Address("", ""), (), "", (), None, "", ""))
+_UNDECIDABLE = Decision(MailKind.OTHER, Verdict.TRIAGE, reasons_not_to_answer=(UNREADABLE.code,))
 
 log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What was read of a message, and why it is not the whole of it; None where it is.
+
+    `final` tells that nothing more will ever be had of it, so that a person may book what there is.
+    """
+
+    facts: Facts
+    lacking: Doubt | None = None
+    final: bool = False
 
 
 def read(reading: Callable[[], Facts]) -> Facts | None:
@@ -47,12 +66,45 @@ def read(reading: Callable[[], Facts]) -> Facts | None:
         return None
 
 
-def judge(facts: Facts | None, situation: Situation, arrived: datetime | None) -> Decision:
-    """Decide on a message; one that broke the reading, or breaks the deciding, is set aside with its reason."""
-    if facts is None:
-        return SET_ASIDE
+def read_headers(reader: Reader, message: Path) -> Reading:
+    """Return what the headers of a message tell, where reading the whole of it failed.
+
+    Raises:
+        ArchiveError: as in `read`.
+    """
+    with message.open("rb") as file:
+        headers = file.read(LARGEST_HEADERS).partition(b"\r\n\r\n")[0]
+    return Reading(read(partial(reader.read_bytes, headers + b"\r\n\r\n")) or NOTHING, UNREADABLE)
+
+
+def judge(reading: Reading, situation: Situation, arrived: datetime | None) -> Decision:
+    """Decide on a message; what was not read whole, or breaks the deciding, waits for a person with its reason."""
+    if reading.lacking is None:
+        decision = _decided(reading.facts, situation, arrived)
+        if decision:
+            return decision
+    lacking = reading.lacking or UNREADABLE
+    decision = _decided(_without_content(reading.facts, lacking), situation, arrived) or _UNDECIDABLE
+    if reading.final and situation.ruling:
+        return decision
+    return replace(decision, verdict=Verdict.TRIAGE, submissions=(), doubts=(lacking, *decision.doubts))
+
+
+def is_unread(decision: Decision) -> bool:
+    """Tell whether a message waits for a person for no other reason than that it could not be read or decided on."""
+    return decision.doubts[:1] in {(UNREADABLE,), (LOST,)}
+
+
+def _decided(facts: Facts, situation: Situation, arrived: datetime | None) -> Decision | None:
+    """Return the decision, None where deciding breaks."""
     try:
         return decide(facts, situation, arrived=arrived)
-    except Exception:  # as above: never fatal to the round
-        log.exception("deciding failed", message_id=facts.mail.message_id)
-        return SET_ASIDE
+    except Exception:  # never fatal to the round
+        log.exception("deciding failed")
+        return None
+
+
+def _without_content(facts: Facts, lacking: Doubt) -> Facts:
+    """Return what the headers tell, with all that is lacking as one attachment that nobody read."""
+    attachment = Attachment(LACKING, FileKind.OTHER, 0, "", problems=(Problem(lacking.code, lacking.text),))
+    return replace(facts, mail=replace(facts.mail, text="", html=""), attachments=(attachment,), problems=())

@@ -202,6 +202,9 @@ class Books(Protocol):
     def forget_tries(self, sha256: str) -> None:
         """Note that reading a message ended as foreseen."""
 
+    def unread(self) -> tuple[tuple[StoredMessage, int], ...]:
+        """Return what waits in triage and was never read to its end, with how often that was tried."""
+
     def came_to_mailbox(self, sha256: str) -> bool:
         """Tell whether a message was ever seen in the mailbox, not only brought in by hand."""
 

@@ -6,7 +6,6 @@ archive ──▶ read (in a worker) ──▶ decide ──▶ receipt + event 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import partial
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
@@ -20,8 +19,8 @@ from mailbot.rules.acknowledging import Answer, Service, acknowledgement_due, is
 from mailbot.rules.may_reply import codes_not_to_answer
 from mailbot.stages.attending import Interrupted, Progress, never, silent
 from mailbot.stages.continuity import entering
-from mailbot.stages.gaps import TRIES, counted, left_to_a_person, set_aside, with_what_is_missing
-from mailbot.stages.judging import UNREAD, judge, read
+from mailbot.stages.gaps import TRIES, TRIES_IN_TRIAGE, counted, opened
+from mailbot.stages.judging import Reading, is_unread, judge
 from mailbot.stages.undelivered import note_return
 from mailbot.stages.viewing import Desk, view_of
 from mailbot.stages.writing import Booked, Writer
@@ -80,6 +79,18 @@ class Clerk:
         with self.ledger.reading() as books:
             waiting = [(message, MessageStanding.UNDECIDED) for message in books.undecided()]
         return len(self.record_each(waiting, interrupted, progress))
+
+    def read_again(self, interrupted: Interrupted = never) -> int:
+        """Try again what waits for a person only because it was never read to its end; return how many messages.
+
+        Whatever killed us then may have had nothing to do with it. Asked last: if it kills us, nothing else waits.
+
+        Raises:
+            ArchiveError: as in `record_backlog`.
+        """
+        with self.ledger.reading() as books:
+            unread = [message for message, tries in books.unread() if tries < TRIES_IN_TRIAGE]
+        return len(self.record_each([(message, MessageStanding.TRIAGE) for message in unread], interrupted))
 
     def recover(self) -> int:
         """Take up again what could not be read back from the archive and now can; return how many messages.
@@ -166,40 +177,39 @@ class Clerk:
             ArchiveError, LedgerError: nothing was booked; the message waits.
         """
         with counted(self.ledger, message.sha256) as tries:
-            if tries > TRIES and word is None:
-                log.warning("given up", sha256=message.sha256, tries=tries)
-                return self._decided(message, found, None, word)
-            facts = self._read(message)
-            log.info("read", sha256=message.sha256)
-            return self._decided(message, found, facts, word)
+            return self._decided(message, found, self._opened(message, found, tries, word), word)
 
-    def _read(self, message: StoredMessage) -> Facts | None:
-        return read(partial(self.reader.read, self.archive.checked(message.sha256)))
+    def _opened(self, message: StoredMessage, found: MessageStanding, tries: int, word: Word | None) -> Reading:
+        whole_until = tries if word else TRIES if found is MessageStanding.UNDECIDED else TRIES_IN_TRIAGE
+        reading = opened(message, self.archive, self.reader, tries, whole_until)
+        log.info("read", sha256=message.sha256)
+        return reading
 
     def _decided(
-        self, message: StoredMessage, found: MessageStanding, facts: Facts | None, word: Word | None
+        self, message: StoredMessage, found: MessageStanding, reading: Reading, word: Word | None
     ) -> Decision | None:
-        """Decide on what was read, None where it could not be, and book it."""
+        """Decide on what was read, and book it."""
+        facts = reading.facts
         with self.ledger.reading() as books:
-            supposed = self._situation(facts or UNREAD, books, message, word)
-        decision = _judged(facts, supposed, message)  # a long table takes its time, and others write meanwhile
-        if facts is None and found is not MessageStanding.UNDECIDED:
+            supposed = self._situation(facts, books, message, word)
+        decision = judge(reading, supposed, message.arrived)  # a long table takes its time, and others write meanwhile
+        if is_unread(decision) and found is not MessageStanding.UNDECIDED:
             return decision  # it stays as it was when it could be read, with the unit and month that it may be for
         with self.ledger.transaction() as books:
-            if facts:
+            if not is_unread(decision):
                 books.forget_tries(message.sha256)
             if books.standing_of(message.sha256) is not found:
                 return None
-            situation = self._situation(facts or UNREAD, books, message, word)
+            situation = self._situation(facts, books, message, word)
             if situation != supposed:
-                decision = _judged(facts, situation, message)
+                decision = judge(reading, situation, message.arrived)
             if found is MessageStanding.TRIAGE and not word and _was_reopened(books, message.sha256):
                 return None  # a person wants to settle it himself
             if found is MessageStanding.RECEIPTS and not _says_the_same(decision, books.receipts_of(message.sha256)):
                 return None
             if word:
                 books.note(word.event)
-            self._book(books, message, facts or UNREAD, decision)
+            self._book(books, message, facts, decision)
         log.info("booked", sha256=message.sha256, verdict=decision.verdict.value)
         return decision
 
@@ -209,13 +219,13 @@ class Clerk:
         Raises:
             ArchiveError, LedgerError: it stays ignored.
         """
-        facts = self._read(message)
+        reading = opened(message, self.archive, self.reader, 1, 1)
         with self.ledger.transaction() as books:
             if books.standing_of(message.sha256) is not MessageStanding.IGNORED:
                 return False
-            decision = _judged(facts, self._situation(facts or UNREAD, books, message, None), message)
+            decision = judge(reading, self._situation(reading.facts, books, message, None), message.arrived)
             books.note(event)
-            books.decided(message, facts or UNREAD, _in_doubt(decision), self.clock.now())
+            books.decided(message, reading.facts, _in_doubt(decision), self.clock.now())
         return True
 
     def _situation(self, facts: Facts, books: Books, message: StoredMessage, word: Word | None) -> Situation:
@@ -259,13 +269,6 @@ class Clerk:
         if due.answer is Answer.QUEUE:
             state, why = entering(books, self.replies.state, message.arrived)
         books.queue(mail, state, now, why)
-
-
-def _judged(facts: Facts | None, situation: Situation, message: StoredMessage) -> Decision:
-    if facts is None:
-        return set_aside(message)
-    decision = judge(with_what_is_missing(facts, message), situation, message.arrived)
-    return decision if situation.ruling else left_to_a_person(decision, message)
 
 
 def _is_to_be_answered(books: Books, sha256: str) -> bool:

@@ -138,6 +138,8 @@ def _wrong(books: Books, every: timedelta, now: datetime, files_trouble: str) ->
         yield f"{CLOCK_IS_WRONG}（{now:%Y年%m月%d日 %H:%M}）"
     yield from _not_polled(books, every, now)
     yield from told(books.gaps())
+    if unread := len(books.unread()):
+        yield f"{unread} 封来件程序未能读懂，见 mailbot triage；请尽快人工查看原件，并联系维护人员"
     unsure = sum(item.reason == PERHAPS_ANSWERED for item in books.outbox(OutgoingState.HELD))
     if unsure:
         yield f"{PERHAPS_ANSWERED}：{unsure} 封，见 mailbot outbox；人工绑定和判定过的来件也请核对"

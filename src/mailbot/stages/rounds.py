@@ -86,6 +86,7 @@ class Round:
         now = self.clock.now()
         self._part("alarms", trouble, lambda: self._alarm(trouble, now))
         delivery = self._part("outbox", trouble, self.deliver) or Delivery()
+        recorded += self._part("recording", trouble, lambda: self.clerk.read_again(self.interrupted)) or 0
         if delivery.trouble:
             trouble["outbox"] = delivery.trouble
         if self.files_trouble():
