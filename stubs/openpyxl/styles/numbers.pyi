@@ -1,0 +1,1 @@
+BUILTIN_FORMATS: dict[int, str]
