@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
-WINDOW = 1 << 20
+WINDOW = 1 << 17  # larger ones are given back to the system each time: three times the cost of the reading itself
 LINE = 1 << 16
 
 
