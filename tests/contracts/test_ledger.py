@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -99,6 +100,13 @@ class TestSightings:
         with ledger.transaction() as books:
             received(books)
             received(books)
+            assert len(books.messages()) == 1
+
+    def test_a_sighting_without_an_arrival_noted_again_is_one_row(self, ledger: Ledger) -> None:
+        with ledger.transaction() as books:
+            undated = replace(a_sighting(), arrived=None)
+            books.sight(undated, sha("a"), NOON)
+            books.sight(undated, sha("a"), NOON)
             assert len(books.messages()) == 1
 
     def test_uids_and_counts_of_unsigned_32_bits_are_kept(self, ledger: Ledger) -> None:

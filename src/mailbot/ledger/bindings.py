@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from mailbot.domain.unit import Unit
 
 
+_PAIRS = select(bindings.c.address, bindings.c.unit).order_by(bindings.c.address, bindings.c.unit)
+
+
 def bind(connection: Connection, address: str, unit: str, event: Event) -> None:
     """Bind an address to a unit; bound already, it stays bound."""
     spec = address.lower()
@@ -39,13 +42,14 @@ def unbind(connection: Connection, address: str, unit: str, event: Event) -> boo
 
 def pairs(connection: Connection) -> tuple[tuple[str, str], ...]:
     """Return every binding as address and unit, in the order of the addresses."""
-    chosen = select(bindings.c.address, bindings.c.unit).order_by(bindings.c.address, bindings.c.unit)
-    return tuple((row.address, row.unit) for row in connection.execute(chosen))
+    return tuple((row.address, row.unit) for row in connection.execute(_PAIRS))
 
 
 def directory(connection: Connection, units: Iterable[Unit]) -> tuple[Unit, ...]:
     """Return the units with the addresses that were bound to them added behind their own."""
     bound = pairs(connection)
+    if not bound:
+        return tuple(units)
     return tuple(
         replace(
             unit,

@@ -6,6 +6,7 @@ import json
 import re
 from datetime import UTC, datetime
 from enum import Enum
+from functools import lru_cache
 from typing import Any, TypeVar
 
 from sqlalchemy import JSON, DateTime, String, Text
@@ -70,7 +71,10 @@ class Month(TypeDecorator[Period]):
     def process_result_value(self, value: str | None, dialect: Dialect) -> Period | None:
         """Read the period."""
         del dialect
-        return None if value is None else Period.parse(value)
+        return None if value is None else _period(value)
+
+
+_period = lru_cache(maxsize=256)(Period.parse)  # a ledger knows few months, and has many rows of each
 
 
 class Words(TypeDecorator[str]):

@@ -2,33 +2,37 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import bindparam, insert, select
 
 from mailbot.domain.books import Event
 from mailbot.ledger import schema
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
+    from sqlalchemy.sql import Select
 
 table = schema.events
+
+_NOTE = insert(table)
 
 
 def note(connection: Connection, event: Event) -> None:
     """Add an event."""
-    connection.execute(
-        insert(table).values(
-            at=event.at, actor=event.actor, what=event.what, subject=event.subject, detail=event.detail
-        )
-    )
+    values = {name: getattr(event, name) for name in ("at", "actor", "what", "subject", "detail")}
+    connection.execute(_NOTE, values)
 
 
 def events(connection: Connection, subject: str | None, what: str | None = None) -> tuple[Event, ...]:
     """Return what happened, to one subject or at all, of one sort or of any, in order."""
-    chosen = select(table).order_by(table.c.id)
-    if subject is not None:
-        chosen = chosen.where(table.c.subject == subject)
-    if what is not None:
-        chosen = chosen.where(table.c.what == what)
-    return tuple(Event(row.at, row.actor, row.what, row.subject, row.detail) for row in connection.execute(chosen))
+    wanted = {name: value for name, value in (("subject", subject), ("what", what)) if value is not None}
+    rows = connection.execute(_chosen(*wanted), wanted)
+    return tuple(Event(row.at, row.actor, row.what, row.subject, row.detail) for row in rows)
+
+
+@cache
+def _chosen(*names: str) -> Select[Any]:
+    """Return how events are chosen by the columns of these names."""
+    return select(table).where(*(table.c[name] == bindparam(name) for name in names)).order_by(table.c.id)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import bindparam, or_, select, update
 
 from mailbot.domain.books import Event, Gap, MessageStanding, StoredMessage
 from mailbot.domain.mailbox import Origin, Sighting
@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 
 REPLACED = "已收到完整邮件，改以该邮件为准"
 AT_ONCE = 500  # ids in one statement: databases limit how many parameters they take
+
+_ONE = update(messages).where(messages.c.sha256 == bindparam("of"))
+_COUNT_TRY = _ONE.values(tries=messages.c.tries + 1).returning(messages.c.tries)
+_FORGET_TRIES = _ONE.values(tries=0)
 
 
 def gaps(connection: Connection) -> tuple[Gap, ...]:
@@ -59,13 +63,12 @@ def find_again(connection: Connection, hashes: Collection[str]) -> None:
 
 def count_try(connection: Connection, sha256: str) -> int:
     """Count that a message is about to be read; return how often that did not end as foreseen, this time too."""
-    one = update(messages).where(messages.c.sha256 == sha256).values(tries=messages.c.tries + 1)
-    return connection.execute(one.returning(messages.c.tries)).scalar_one_or_none() or 0
+    return connection.execute(_COUNT_TRY, {"of": sha256}).scalar_one_or_none() or 0
 
 
 def forget_tries(connection: Connection, sha256: str) -> None:
     """Note that reading a message ended as foreseen."""
-    connection.execute(update(messages).where(messages.c.sha256 == sha256).values(tries=0))
+    connection.execute(_FORGET_TRIES, {"of": sha256})
 
 
 def unread(connection: Connection) -> tuple[tuple[StoredMessage, int], ...]:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import bindparam, delete, insert, select
 
 from mailbot.ledger.schema import service
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
+
+
+_RECALL = select(service.c.value).where(service.c.key == bindparam("key"))
 
 
 def remember(connection: Connection, key: str, value: str) -> None:
@@ -21,4 +24,4 @@ def remember(connection: Connection, key: str, value: str) -> None:
 
 def recall(connection: Connection, key: str) -> str:
     """Return what was kept under the key, '' where nothing was."""
-    return connection.execute(select(service.c.value).where(service.c.key == key)).scalar_one_or_none() or ""
+    return connection.execute(_RECALL, {"key": key}).scalar_one_or_none() or ""

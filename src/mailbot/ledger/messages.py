@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import BindParameter, bindparam, func, or_, select
 
 from mailbot.domain.books import MessageRow, MessageStanding, StoredMessage
 from mailbot.domain.mailbox import Origin, StandIn
@@ -20,9 +20,24 @@ if TYPE_CHECKING:
 OLDEST_FIRST = (messages.c.arrived.is_(None), messages.c.arrived, messages.c.sha256)  # unknown arrivals last
 
 
+def message_columns() -> tuple[ColumnElement[Any], ...]:
+    """Return what `stored` reads."""
+    of_message = sightings.c.sha256 == messages.c.sha256
+    stand_in = select(func.max(sightings.c.stand_in)).where(of_message).correlate(messages).scalar_subquery()
+    columns = messages.c
+    return columns.sha256, columns.size, columns.arrived, columns.folder, columns.lost, stand_in.label("stands_for")
+
+
+_OF: BindParameter[str] = bindparam("sha256")
+_MESSAGE = select(*message_columns()).where(messages.c.sha256 == _OF)
+_SEEN = select(sightings.c.id).where(sightings.c.sha256 == _OF, sightings.c.source == Origin.IMAP).limit(1)
+_STANDING = select(messages.c.standing).where(messages.c.sha256 == _OF)
+
+
 def message(connection: Connection, sha256: str) -> StoredMessage | None:
     """Return a message."""
-    return next(iter(_stored(connection, messages.c.sha256 == sha256)), None)
+    row = connection.execute(_MESSAGE, {"sha256": sha256}).one_or_none()
+    return None if row is None else stored(row)
 
 
 def called(connection: Connection, word: str) -> tuple[StoredMessage, ...]:
@@ -49,8 +64,7 @@ def from_address(connection: Connection, address: str, standing: MessageStanding
 
 def came_to_mailbox(connection: Connection, sha256: str) -> bool:
     """Tell whether a message was ever seen in the mailbox, not only brought in by hand."""
-    seen = select(sightings.c.id).where(sightings.c.sha256 == sha256, sightings.c.source == Origin.IMAP)
-    return connection.execute(seen.limit(1)).first() is not None
+    return connection.execute(_SEEN, {"sha256": sha256}).first() is not None
 
 
 def unanswered(connection: Connection, since: datetime) -> tuple[StoredMessage, ...]:
@@ -62,9 +76,7 @@ def unanswered(connection: Connection, since: datetime) -> tuple[StoredMessage, 
 
 def standing_of(connection: Connection, sha256: str) -> MessageStanding | None:
     """Return where a message is, None where there is none."""
-    standing: MessageStanding | None = connection.execute(
-        select(messages.c.standing).where(messages.c.sha256 == sha256)
-    ).scalar_one_or_none()
+    standing: MessageStanding | None = connection.execute(_STANDING, {"sha256": sha256}).scalar_one_or_none()
     return standing
 
 
@@ -106,14 +118,6 @@ def _row(row: Any, numbers: tuple[str, ...]) -> MessageRow:
 def _stored(connection: Connection, *conditions: ColumnElement[bool]) -> tuple[StoredMessage, ...]:
     chosen = select(*message_columns()).where(*conditions).order_by(*OLDEST_FIRST)
     return tuple(stored(row) for row in connection.execute(chosen))
-
-
-def message_columns() -> tuple[ColumnElement[Any], ...]:
-    """Return what `stored` reads."""
-    of_message = sightings.c.sha256 == messages.c.sha256
-    stand_in = select(func.max(sightings.c.stand_in)).where(of_message).correlate(messages).scalar_subquery()
-    columns = messages.c
-    return columns.sha256, columns.size, columns.arrived, columns.folder, columns.lost, stand_in.label("stands_for")
 
 
 def stored(row: Any) -> StoredMessage:

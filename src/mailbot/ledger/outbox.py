@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import case, func, insert, or_, select, update
+from sqlalchemy import bindparam, case, func, insert, or_, select, update
 
 from mailbot.domain.books import Event, OutboxItem, Outgoing, OutgoingKind, OutgoingState
 from mailbot.domain.period import Period
@@ -21,14 +21,24 @@ ORDER = (OutgoingKind.ACKNOWLEDGEMENT, OutgoingKind.REMINDER, OutgoingKind.DIGES
 MAY_HAVE_LEFT = (OutgoingState.SENDING, OutgoingState.SENT, OutgoingState.UNKNOWN)
 RELEASABLE = (OutgoingState.HELD, OutgoingState.QUEUED, OutgoingState.FAILED, OutgoingState.UNKNOWN)
 
+_THERE = select(outbox.c.id).where(
+    or_(outbox.c.key == bindparam("key"), outbox.c.message_id == bindparam("message_id"))
+)
+_QUEUE = insert(outbox)
+_ANSWERED = (
+    select(outbox)
+    .where(outbox.c.message_id.in_(bindparam("message_ids", expanding=True)))
+    .order_by(outbox.c.id.desc())
+    .limit(1)
+)
+
 
 def queue(connection: Connection, mail: Outgoing, state: OutgoingState, at: datetime, reason: str) -> bool:
     """Put a mail in the outbox unless its key or Message-ID was ever there; return whether it was put."""
-    there = or_(outbox.c.key == mail.key, outbox.c.message_id == mail.message_id)
-    if connection.execute(select(outbox.c.id).where(there)).first() is not None:
+    if connection.execute(_THERE, {"key": mail.key, "message_id": mail.message_id}).first() is not None:
         return False
     values = {"state": state, "tries": 0, "created": at, "reason": reason, "released": False}
-    connection.execute(insert(outbox).values(_values(mail) | values))
+    connection.execute(_QUEUE, _values(mail) | values)
     _note(connection, mail.key, state, at, reason)
     return True
 
@@ -44,8 +54,9 @@ def items(connection: Connection, states: tuple[OutgoingState, ...]) -> tuple[Ou
 
 def answered(connection: Connection, message_ids: tuple[str, ...]) -> OutboxItem | None:
     """Return the newest mail of ours whose Message-ID is among those."""
-    chosen = select(outbox).where(outbox.c.message_id.in_(message_ids)).order_by(outbox.c.id.desc()).limit(1)
-    row = connection.execute(chosen).one_or_none()
+    if not message_ids:
+        return None
+    row = connection.execute(_ANSWERED, {"message_ids": message_ids}).one_or_none()
     return None if row is None else _item(row)
 
 

@@ -3,33 +3,48 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Table, and_, delete, func, insert, select, update
+from sqlalchemy import bindparam, delete, func, insert, select, update
 
 from mailbot.domain.books import Receipt, StoredMessage
 from mailbot.domain.report import Figure, Part, Progress, Source
 from mailbot.ledger.schema import figures, parts, progress, receipts
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from sqlalchemy.engine import Connection
     from sqlalchemy.sql import Select
-    from sqlalchemy.sql.elements import ColumnElement
 
     from mailbot.domain.decision import Submission
     from mailbot.domain.period import Period
     from mailbot.domain.report import PartKind
 
 
-def find(connection: Connection, *conditions: ColumnElement[bool]) -> tuple[Receipt, ...]:
-    """Return the receipts that meet every condition, oldest arrival first."""
-    chosen = select(receipts.c.id).where(*conditions)
-    their_parts = _held(connection, chosen, parts, _part)
-    their_figures = _held(connection, chosen, figures, _figure)
-    their_progress = _held(connection, chosen, progress, _progress)
-    found = select(receipts).where(*conditions).order_by(receipts.c.arrived, receipts.c.id)
+HELD = (parts, figures, progress)  # what a receipt rests on
+
+# Made once: to make a statement and look up what it compiles to costs SQLAlchemy more than SQLite takes to answer it.
+_KEEP = {table: insert(table) for table in HELD}
+_KINDS = select(receipts.c.notice, receipts.c.unit, receipts.c.period, parts.c.kind).join(parts).distinct()
+_IS_THE_SAME = tuple(receipts.c[name] == bindparam(f"of_{name}") for name in ("sha256", "notice", "unit", "period"))
+_SAME = select(receipts.c.id, receipts.c.number).where(*_IS_THE_SAME)
+_RENEW = update(receipts).where(*_IS_THE_SAME)
+_ISSUE = insert(receipts).returning(receipts.c.id)
+_LAST_SERIAL = select(func.max(receipts.c.serial)).where(receipts.c.period == bindparam("period"))
+
+
+def find(connection: Connection, **wanted: Any) -> tuple[Receipt, ...]:
+    """Return the receipts whose columns hold what is wanted, oldest arrival first."""
+    chosen, held = _statements(*wanted)
+    rows = connection.execute(chosen, wanted).all()
+    if not rows:
+        return ()
+    their_parts, their_figures, their_progress = (
+        _of_each(connection.execute(each, wanted), read)
+        for each, read in zip(held, (_part, _figure, _progress), strict=True)
+    )
     return tuple(
         Receipt(
             number=row.number,
@@ -44,46 +59,43 @@ def find(connection: Connection, *conditions: ColumnElement[bool]) -> tuple[Rece
             figures=tuple(their_figures[row.id]),
             progress=tuple(their_progress[row.id]),
         )
-        for row in connection.execute(found)
+        for row in rows
     )
 
 
 def filtered(connection: Connection, unit: str | None, period: Period | None) -> tuple[Receipt, ...]:
     """Return the receipts of a unit, a period, both or at all, oldest arrival first."""
-    conditions = []
-    if unit is not None:
-        conditions.append(receipts.c.unit == unit)
-    if period is not None:
-        conditions.append(receipts.c.period == period)
-    return find(connection, *conditions)
+    wanted = {"unit": unit, "period": period}
+    return find(connection, **{name: value for name, value in wanted.items() if value is not None})
 
 
 def kinds(connection: Connection) -> frozenset[tuple[str, str, Period, PartKind]]:
     """Return which kinds of part have come: notice, unit, period and kind."""
-    came = select(receipts.c.notice, receipts.c.unit, receipts.c.period, parts.c.kind).join(parts).distinct()
-    return frozenset((row.notice, row.unit, row.period, row.kind) for row in connection.execute(came))
+    return frozenset(map(tuple, connection.execute(_KINDS)))
 
 
 def of_message(connection: Connection, sha256: str) -> tuple[Receipt, ...]:
     """Return the receipts of one message."""
-    return find(connection, receipts.c.sha256 == sha256)
+    return find(connection, sha256=sha256)
 
 
 def book(connection: Connection, message: StoredMessage, submission: Submission, pattern: str) -> tuple[str, bool]:
     """Issue a receipt, or renew the message's for that unit and period; return its number, and whether it is new."""
-    same = and_(
-        receipts.c.sha256 == message.sha256,
-        receipts.c.notice == submission.notice,
-        receipts.c.unit == submission.unit,
-        receipts.c.period == submission.period,
-    )
-    row = connection.execute(select(receipts.c.id, receipts.c.number).where(same)).one_or_none()
+    same = {
+        "of_sha256": message.sha256,
+        "of_notice": submission.notice,
+        "of_unit": submission.unit,
+        "of_period": submission.period,
+    }
+    row = connection.execute(_SAME, same).one_or_none()
     if row is None:
         receipt, number = _issue(connection, message, submission, pattern)
     else:
         receipt, number = row.id, row.number
-        connection.execute(update(receipts).where(same).values(arrived=message.arrived, tasks=list(submission.tasks)))
-    _replace(connection, receipt, submission)
+        connection.execute(_RENEW, {**same, "arrived": message.arrived, "tasks": list(submission.tasks)})
+        for table in HELD:
+            connection.execute(delete(table).where(table.c.receipt == receipt))
+    _hold(connection, receipt, submission)
     return number, row is None
 
 
@@ -101,13 +113,12 @@ def _issue(connection: Connection, message: StoredMessage, submission: Submissio
         "folder": message.folder,
         "tasks": list(submission.tasks),
     }
-    return connection.execute(insert(receipts).values(values).returning(receipts.c.id)).scalar_one(), number
+    return connection.execute(_ISSUE, values).scalar_one(), number
 
 
 def _next_serial(connection: Connection, period: Period) -> int:
     """Return the period's next serial: no gaps and no repeats, as receipts are never removed and writers take turns."""
-    last = connection.execute(select(func.max(receipts.c.serial)).where(receipts.c.period == period)).scalar()
-    return (last or 0) + 1
+    return (connection.execute(_LAST_SERIAL, {"period": period}).scalar() or 0) + 1
 
 
 def _number(pattern: str, period: Period, serial: int) -> str:
@@ -115,25 +126,30 @@ def _number(pattern: str, period: Period, serial: int) -> str:
     return pattern.format(year=period.year, month=period.month, serial=serial)
 
 
-def _replace(connection: Connection, receipt: int, submission: Submission) -> None:
-    """Put what the submission holds in the place of what the receipt held."""
-    held = (
-        (parts, [_part_values(one) for one in submission.parts]),
-        (figures, [_figure_values(one) for one in submission.figures]),
-        (progress, [_progress_values(one) for one in submission.progress]),
-    )
-    for table, all_values in held:
-        connection.execute(delete(table).where(table.c.receipt == receipt))
+def _hold(connection: Connection, receipt: int, submission: Submission) -> None:
+    """Write down what the submission holds."""
+    for keep, all_values in (
+        (_KEEP[parts], [_part_values(one) for one in submission.parts]),
+        (_KEEP[figures], [_figure_values(one) for one in submission.figures]),
+        (_KEEP[progress], [_progress_values(one) for one in submission.progress]),
+    ):
         if all_values:
-            connection.execute(insert(table), [{"receipt": receipt, **values} for values in all_values])
+            connection.execute(keep, [{"receipt": receipt, **values} for values in all_values])
 
 
-def _held(
-    connection: Connection, chosen: Select[Any], table: Table, read: Callable[[Any], Any]
-) -> defaultdict[int, list[Any]]:
-    """Return what a table holds of each receipt chosen, in the order it was written."""
+@cache
+def _statements(*names: str) -> tuple[Select[Any], tuple[Select[Any], ...]]:
+    """Return how receipts are chosen by the columns of these names, and what the other tables hold of them."""
+    conditions = [receipts.c[name] == bindparam(name) for name in names]
+    chosen = select(receipts).where(*conditions).order_by(receipts.c.arrived, receipts.c.id)
+    ids = select(receipts.c.id).where(*conditions)
+    return chosen, tuple(select(table).where(table.c.receipt.in_(ids)).order_by(table.c.id) for table in HELD)
+
+
+def _of_each(rows: Iterable[Any], read: Callable[[Any], Any]) -> defaultdict[int, list[Any]]:
+    """Return what a table holds of each receipt, in the order it was written."""
     found: defaultdict[int, list[Any]] = defaultdict(list)
-    for row in connection.execute(select(table).where(table.c.receipt.in_(chosen)).order_by(table.c.id)):
+    for row in rows:
         found[row.receipt].append(read(row))
     return found
 

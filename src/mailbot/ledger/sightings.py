@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from sqlalchemy import and_, false, func, insert, select, update
+from sqlalchemy import and_, bindparam, false, func, insert, select, update
 
 from mailbot.domain.books import Event, FolderPoll, MessageStanding
 from mailbot.domain.mailbox import FolderMemory, FolderView, Listing, Origin, Sighting, StandIn
@@ -19,6 +19,13 @@ if TYPE_CHECKING:
 
 Identity: TypeAlias = "tuple[int, int, datetime, int]"  # UIDVALIDITY, UID, arrival, size
 AT_ONCE = 500  # ids in one statement: databases limit how many parameters they take
+
+_PLACE = ("folder", "uidvalidity", "uid", "arrived", "size")
+_IS_THERE = (sightings.c[name].is_not_distinct_from(bindparam(name)) for name in _PLACE)  # an arrival may be NULL
+_THERE = select(sightings, messages.c.lost).join(messages).where(*_IS_THERE)
+_SIGHT = insert(sightings)
+_ARRIVED = select(messages.c.arrived).where(messages.c.sha256 == bindparam("sha256"))
+_TAKE = insert(messages)
 
 
 def folder_memory(connection: Connection, folder: str) -> FolderMemory | None:
@@ -48,22 +55,15 @@ def sight(
 ) -> bool:
     """Note that these bytes were seen there, or that they stand for what was; return whether the message is new."""
     new = _arrives(connection, sha256, sighting.size, sighting.folder, sighting.arrived, at)
-    place = {
-        "folder": sighting.folder,
-        "uidvalidity": sighting.uidvalidity,
-        "uid": sighting.uid,
-        "arrived": sighting.arrived,
-        "size": sighting.size,
-    }
-    there = select(sightings, messages.c.lost).join(messages)
-    held = connection.execute(there.where(*(sightings.c[name] == value for name, value in place.items()))).first()
+    place = {name: getattr(sighting, name) for name in _PLACE}
+    held = connection.execute(_THERE, place).first()
     if held and at and stand_in is None and (held.stand_in or (held.lost and held.sha256 != sha256)):
         take_place(connection, held.id, held.sha256, sha256, at)
     elif held is not None and held.sha256 == sha256:
         connection.execute(update(sightings).where(sightings.c.id == held.id).values(in_view=True))
     else:  # other bytes under the same identity: the unique key stops that
         values = {"sha256": sha256, "source": Origin.IMAP, "in_view": True, "stand_in": stand_in, **place}
-        connection.execute(insert(sightings).values(values))
+        connection.execute(_SIGHT, values)
     return new
 
 
@@ -113,11 +113,11 @@ def _arrives(
     connection: Connection, sha256: str, size: int, folder: str, arrived: datetime | None, at: datetime | None
 ) -> bool:
     """Make the message's row, undecided, or let an earlier arrival correct it; return whether it was made."""
-    row = connection.execute(select(messages).where(messages.c.sha256 == sha256)).one_or_none()
+    row = connection.execute(_ARRIVED, {"sha256": sha256}).one_or_none()
     if row is None:
         standing = MessageStanding.UNDECIDED
         values = {"sha256": sha256, "size": size, "arrived": arrived, "folder": folder, "standing": standing}
-        connection.execute(insert(messages).values(values))
+        connection.execute(_TAKE, values)
         return True
     if arrived is not None and (row.arrived is None or arrived < row.arrived):
         arrived_earlier(connection, sha256, row.arrived, arrived, at or arrived)
