@@ -4,7 +4,16 @@ from __future__ import annotations
 
 import pytest
 from tests.office import CLERK, EDUCATION, LABOUR, OTHER_CLERK, QUIET_SMTP, Office, Rules, text_of
-from tests.office_mails import APRIL, a_doubtful_report, a_letter, a_report, a_sealed_paper, a_table, the_scan
+from tests.office_mails import (
+    APRIL,
+    a_doubtful_report,
+    a_letter,
+    a_report,
+    a_sealed_paper,
+    a_table,
+    the_scan,
+    the_table,
+)
 
 from mailbot.demo.samples import report_mail, stranger_mail
 from mailbot.domain.books import Completeness, MessageStanding
@@ -304,3 +313,127 @@ def test_both_units_of_one_clerk_are_told_apart_by_what_the_mail_holds(office: O
 
     assert [receipt.unit for receipt in office.receipts()] == [LABOUR]
     assert len(office.sent_to(CLERK)) == 1
+
+
+def two_units() -> bytes:
+    """Return a mail of 区教育局's clerk with the reports of two units, and a subject that names neither."""
+    files = (the_table(), the_scan(), the_table(LABOUR), the_scan(LABOUR))
+    return report_mail(a_letter(*files, subject="进展情况"))
+
+
+class TestTwoReportsInOneMail:
+    def test_assigning_it_to_one_unit_books_only_that_units_files(self, office: Office) -> None:
+        office.receives(two_units(), at=NINE)
+        office.rounds(at=SOON)
+
+        decision = office.bench.assign(office.triage()[0].id, FOR_EDUCATION)
+
+        rows = office.ledger("2021-04")
+        (receipt,) = office.receipts()
+        assert (receipt.unit, {part.file for part in receipt.parts}) == (
+            EDUCATION,
+            {the_table().name, the_scan().name},
+        )
+        assert rows[LABOUR].standing.completeness is Completeness.IN_DOUBT
+        assert decision is not None
+        assert [doubt.code for doubt in decision.doubts] == ["left_over", "left_over"]
+
+    def test_the_other_units_files_wait_and_keep_its_reminder_back(self, office: Office) -> None:
+        office.receives(two_units(), at=NINE)
+        office.rounds(at=SOON)
+        office.bench.assign(office.triage()[0].id, FOR_EDUCATION)
+
+        (item,) = office.triage()
+        assert (item.unit, item.period, item.concerns) == (LABOUR, APRIL, ((LABOUR, APRIL),))
+        assert [row.standing for row in office.messages()] == [MessageStanding.TRIAGE]
+
+    def test_the_unit_is_told_which_files_were_not_counted(self, office: Office) -> None:
+        office.receives(two_units(), at=NINE)
+        office.rounds(at=SOON)
+        office.bench.assign(office.triage()[0].id, FOR_EDUCATION)
+        office.rounds(at="2021-04-15T09:30")
+
+        (mail,) = office.sent_to(CLERK)
+        words = text_of(mail)
+        assert words.count("文件写的是其他单位或其他月份，未计入本次登记，由工作人员核实") == 2
+        assert the_table(LABOUR).name in words
+
+    def test_assigning_the_rest_books_and_answers_that_too(self, office: Office) -> None:
+        office.receives(two_units(), at=NINE)
+        office.rounds(at=SOON)
+        office.bench.assign(office.triage()[0].id, FOR_EDUCATION)
+        office.rounds(at="2021-04-15T09:30")
+
+        office.bench.assign(office.triage()[0].id, Ruling(LABOUR, APRIL))
+        office.rounds(at="2021-04-15T10:00")
+
+        rows = office.ledger("2021-04")
+        assert {rows[unit].standing.completeness for unit in (EDUCATION, LABOUR)} == {Completeness.COMPLETE}
+        assert office.triage() == ()
+        first, second = office.sent_to(CLERK)
+        assert (EDUCATION in first["Subject"], LABOUR in second["Subject"]) == (True, True)
+        assert EDUCATION not in second["Subject"]
+
+    def test_ignoring_the_rest_keeps_what_was_booked(self, office: Office) -> None:
+        office.receives(two_units(), at=NINE)
+        office.rounds(at=SOON)
+        office.bench.assign(office.triage()[0].id, FOR_EDUCATION)
+
+        office.bench.ignore(office.triage()[0].id, "only for information")
+
+        assert office.triage() == ()
+        assert [row.standing for row in office.messages()] == [MessageStanding.RECEIPTS]
+        assert len(office.receipts()) == 1
+
+    def test_the_same_word_again_books_the_rest_for_the_same_unit(self, office: Office) -> None:
+        office.receives(two_units(), at=NINE)
+        office.rounds(at=SOON)
+        office.bench.assign(office.triage()[0].id, FOR_EDUCATION)
+
+        office.bench.assign(office.triage()[0].id, FOR_EDUCATION)
+
+        (receipt,) = office.receipts()
+        assert len(receipt.parts) == 4
+        assert office.triage() == ()
+
+    def test_two_months_are_booked_by_two_words(self, office: Office) -> None:
+        march = Period(2021, 3)
+        raw = report_mail(
+            a_letter(
+                the_table(),
+                the_scan(),
+                the_table(EDUCATION, march),
+                the_scan(EDUCATION, march),
+                sender=NEW_CLERK,
+                subject="区人社局材料",
+            )
+        )
+        office.receives(raw, at=NINE)
+        office.rounds(at=SOON)
+        office.bench.assign(office.triage()[0].id, FOR_EDUCATION)
+
+        assert [receipt.period for receipt in office.receipts()] == [APRIL]
+        (item,) = office.triage()
+        assert (item.unit, item.period) == (EDUCATION, march)
+        office.bench.assign(item.id, Ruling(EDUCATION, march))
+        assert {receipt.period for receipt in office.receipts()} == {march, APRIL}
+
+    def test_binding_the_address_to_both_units_books_both_at_once(self, office: Office) -> None:
+        office.receives(two_units(), at=NINE)
+        office.rounds(at=SOON)
+
+        office.bench.bind(CLERK, LABOUR)
+
+        assert {receipt.unit for receipt in office.receipts()} == {EDUCATION, LABOUR}
+        assert office.triage() == ()
+
+    def test_binding_it_after_one_was_assigned_changes_nothing_that_was_settled(self, office: Office) -> None:
+        office.receives(two_units(), at=NINE)
+        office.rounds(at=SOON)
+        office.bench.assign(office.triage()[0].id, FOR_EDUCATION)
+
+        office.bench.bind(CLERK, LABOUR)
+        office.rounds(at="2021-04-15T09:30")
+
+        assert {receipt.unit for receipt in office.receipts()} == {EDUCATION}
+        assert [(item.unit, item.period) for item in office.triage()] == [(LABOUR, APRIL)]

@@ -147,7 +147,9 @@ def triage(context: click.Context, as_json: bool) -> None:
 
 
 @triage.command(
-    help="把一封待处理的来件登记到单位和报送期名下。登记号发出后不撤销：登记有误请单位重新报送，以后一份为准。",
+    help="把一封待处理的来件登记到单位和报送期名下。附件写明是其他单位或月份的不在其内，来件继续待处理，可再用 assign "
+    "登记；重复同一命令则其余附件也登记到该单位。一人代报两个单位的，可用 bind 分别绑定。"
+    "登记号发出后不撤销：登记有误请单位重新报送，以后一份为准。",
     epilog=examples(
         "mailbot triage assign 7 --unit 区教育局 --period 2021-04",
         "mailbot triage assign 7 --unit 区教育局 --period 2021-04 --arrived 2021-04-24T16:05",
@@ -173,6 +175,10 @@ def assign(caller: Caller, item: int, unit: str, period: Period, arrived: dateti
         click.get_current_context().exit(1)
     else:
         click.echo(f"已登记：{unit} {period.chinese()}。")
+        for doubt in decision.doubts:
+            click.echo(plain(f"仍待处理：{doubt.text}。"))
+        if decision.doubts:
+            click.echo("请再用 assign 登记到所写的单位和月份；确实都属于本次登记的，重复同一命令即可。")
 
 
 @triage.command(

@@ -9,11 +9,11 @@ from enum import Enum
 from typing import TYPE_CHECKING, TypeAlias
 
 from mailbot.domain.message import Mail
+from mailbot.domain.period import Period
 
 if TYPE_CHECKING:
     from mailbot.domain.calendar import WorkingCalendar
     from mailbot.domain.notice import Notice
-    from mailbot.domain.period import Period
     from mailbot.domain.report import Figure, Part, Progress
     from mailbot.domain.unit import Directory
     from mailbot.errors import Problem
@@ -75,6 +75,20 @@ class Ruling:
     unit: str
     period: Period
 
+    def __str__(self) -> str:
+        """Return it as its event keeps it."""
+        return f"{self.unit} {self.period}"
+
+    @classmethod
+    def parse(cls, text: str) -> Ruling:
+        """Return what an event keeps.
+
+        >>> Ruling.parse("区教育局 2021-04")
+        Ruling(unit='区教育局', period=Period(year=2021, month=4))
+        """
+        unit, _, period = text.rpartition(" ")
+        return cls(unit, Period.parse(period))
+
 
 # From the mail, the units its address is bound to and our own addresses: the codes of the reasons not to answer.
 ReplyPolicy: TypeAlias = Callable[[Mail, tuple[str, ...], frozenset[str]], tuple[str, ...]]
@@ -90,7 +104,8 @@ class Situation:
     """All that a decision may look at besides the message: configuration, bindings, and what is still owed.
 
     `incomplete` holds the (unit, period) pairs that still lack a part; `answers` is the unit and period of our own mail
-    that this one answers, if it does. `due` are the first moments that are too late, for each notice's key and period
+    that this one answers, if it does. `rulings` are what a person said of the message, in that order. `due` are the
+    first moments that are too late, for each notice's key and period
     (the period rule 'by arrival' needs the months about the arrival; without them the month stays in doubt).
     `reply_policy` is the rule whom we may answer (`rules.may_reply.codes_not_to_answer`), handed in because the
     rooms of rules and of matching do not know each other.
@@ -102,7 +117,7 @@ class Situation:
     own_addresses: frozenset[str]
     incomplete: frozenset[tuple[str, Period]] = frozenset()
     answers: tuple[str, Period] | None = None
-    ruling: Ruling | None = None
+    rulings: tuple[Ruling, ...] = ()
     due: tuple[tuple[str, Period, datetime], ...] = ()
     reply_policy: ReplyPolicy = no_policy
 
@@ -131,7 +146,7 @@ class Decision:
     Parts, figures and progress name their unit and period as far as they are known; `submissions` is what RECORD books.
     `guess` is the best guess while in doubt, the first of `concerns`: all units and months that it may be for or about;
     none of them is reminded while it waits. They count as received (待核) only if it `may_deliver`: who asks for delay
-    hands in nothing. `reasons_not_to_answer` is empty where an acknowledgement may go to `answer_to`.
+    hands in nothing. What is recorded has doubts where a person settled part of it only: the rest waits on. `reasons_not_to_answer` is empty where an acknowledgement may go to `answer_to`.
     """
 
     kind: MailKind

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, assert_never
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select, update
 
@@ -34,31 +34,31 @@ def decided(
 ) -> tuple[Receipt, ...]:
     """Book a decision; a message decided before leaves its old place, but a receipt once issued stays.
 
+    What is recorded with doubts waits in triage all the same: a person has settled part of it.
+
     Raises:
         ValueError: the message is not in the ledger, is to be recorded without an arrival or a submission, or has
             receipts and is to lose them. The caller is wrong, not the mail.
     """
     kept = _settled(connection, message, decision, at)
-    values = {"standing": STANDINGS[decision.verdict], "decided": at, **_described(facts), **_explained(decision)}
+    standing = MessageStanding.TRIAGE if decision.doubts else STANDINGS[decision.verdict]
+    values = {"standing": standing, "decided": at, **_described(facts), **_explained(decision)}
     connection.execute(update(messages).where(messages.c.sha256 == kept.sha256).values(values))
-    if decision.verdict is Verdict.TRIAGE:
-        triage.put(connection, kept.sha256, decision, at)
-    else:
-        triage.close(connection, kept.sha256, at)
-    match decision.verdict:
-        case Verdict.RECORD:
-            return _record(connection, kept, decision, at, pattern)
-        case Verdict.TRIAGE:
+    issued = _record(connection, kept, decision, at, pattern) if decision.verdict is Verdict.RECORD else ()
+    match standing:
+        case MessageStanding.TRIAGE:
+            triage.put(connection, kept.sha256, decision, at)
             _note(connection, at, "put_in_triage", kept.sha256, _why(decision))
-        case Verdict.IGNORE:
+        case MessageStanding.IGNORED:
+            triage.close(connection, kept.sha256, at)
             _note(connection, at, "ignored", kept.sha256, _why(decision))
         case _:
-            assert_never(decision.verdict)
-    return ()
+            triage.close(connection, kept.sha256, at)
+    return issued
 
 
 def ignore(connection: Connection, sha256: str, event: Event) -> None:
-    """Put a message in triage among the ignored, as a person decided.
+    """Put a message in triage among the ignored, as a person decided; what has receipts among the recorded again.
 
     Raises:
         UsageError: it does not wait in triage.
@@ -67,7 +67,10 @@ def ignore(connection: Connection, sha256: str, event: Event) -> None:
         raise UsageError(
             f"not in triage: {sha256}", chinese="这封来件不在待处理之列", remedy="请用 mailbot triage 查看。"
         )
-    values = {"standing": MessageStanding.IGNORED, "why": event.detail or IGNORED_BY_A_PERSON, "decided": event.at}
+    if receipts.of_message(connection, sha256):  # only what a person had left of it waited still
+        values = {"standing": MessageStanding.RECEIPTS, "why": "", "decided": event.at}
+    else:
+        values = {"standing": MessageStanding.IGNORED, "why": event.detail or IGNORED_BY_A_PERSON, "decided": event.at}
     connection.execute(update(messages).where(messages.c.sha256 == sha256).values(values))
     events.note(connection, event)
 
@@ -128,15 +131,9 @@ def _explained(decision: Decision) -> dict[str, Any]:
 
 def _why(decision: Decision) -> str:
     """Return in Chinese why the message is where it is; a receipt speaks for itself."""
-    match decision.verdict:
-        case Verdict.RECORD:
-            return ""
-        case Verdict.TRIAGE:
-            return "；".join(doubt.text for doubt in decision.doubts)
-        case Verdict.IGNORE:
-            return label(decision.kind)
-        case _:
-            assert_never(decision.verdict)
+    if decision.verdict is Verdict.IGNORE:
+        return label(decision.kind)
+    return "；".join(doubt.text for doubt in decision.doubts)
 
 
 def _note(connection: Connection, at: datetime, what: str, sha256: str, detail: str) -> None:

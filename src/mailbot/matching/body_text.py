@@ -42,7 +42,7 @@ _NUMBERED = re.compile(r"第(\d{1,2})项")
 
 def with_body(case: Case, leaves: tuple[Leaf, ...]) -> tuple[Leaf, ...]:
     """Return the leaves, and the mail's own text as one more where it is the electronic version and no file may be."""
-    known = bool(case.bound or case.situation.ruling)
+    known = bool(case.bound or case.situation.rulings)
     parts = [leaf for leaf in leaves if leaf.use is Use.PART]
     may_be = any(leaf.use is Use.UNREAD for leaf in leaves) or any(leaf.kind is PartKind.ELECTRONIC for leaf in parts)
     if not known or may_be or not _reports(case, beside_files=bool(parts)):

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
-from mailbot.domain.decision import About, Decision, Doubt, Evidence, MailKind, Ruling, Situation, Submission, Verdict
+from mailbot.domain.decision import About, Decision, Doubt, Evidence, MailKind, Situation, Submission, Verdict
 from mailbot.domain.message import Facts, FileKind
 from mailbot.domain.period import Period
 from mailbot.matching.body_text import with_body
@@ -52,11 +52,11 @@ def decide(facts: Facts, situation: Situation, *, arrived: datetime | None) -> D
     if facts.mail.sender.spec in situation.own_addresses:
         own = Evidence(About.KIND, MailKind.OTHER.value, "sender", facts.mail.sender.spec, 1.0)
         return Decision(MailKind.OTHER, Verdict.IGNORE, evidence=(own,), reasons_not_to_answer=codes)
-    machine = None if situation.ruling else machine_kind(codes)
+    machine = None if situation.rulings else machine_kind(codes)
     files = leaves_of(facts.attachments)
     says_all = not machine and not links_instead_of_files(facts.mail)
     leaves = without_other_business(case, with_body(case, files) if says_all else files)
-    found = look_at(case, _of(Use.PART, leaves) or _of(Use.UNREAD, leaves), situation.ruling)
+    found = look_at(case, _of(Use.PART, leaves) or _of(Use.UNREAD, leaves))
     return _machines(case, machine, leaves, found, codes) if machine else _persons(case, leaves, found, codes)
 
 
@@ -101,10 +101,10 @@ def _persons(case: Case, leaves: tuple[Leaf, ...], found: Findings, codes: tuple
         problems=(*of_reading, *links, *found.problems, *problems_of_unread(unread), *problems_of_aside(aside)),
     )
     may_deliver = bool(kind is MailKind.REPORT or found.parts or unread or links)
-    if not may_deliver and not _asks_us(case, kind):
+    if not may_deliver and not _asks_us(case, kind) and not case.situation.rulings:
         whole = replace(whole, guess=(None, None), concerns=())
-    if case.situation.ruling:
-        return _ruled(case, kind, case.situation.ruling, whole, codes)
+    if case.situation.rulings:
+        return _ruled(case, kind, whole, codes)
     if doubts:
         return replace(_decision(kind, Verdict.TRIAGE, whole, codes), may_deliver=may_deliver)
     keys = dict.fromkeys((part.unit, part.period) for part in found.parts)
@@ -116,16 +116,18 @@ def _asks_us(case: Case, kind: MailKind) -> bool:
     return kind is MailKind.EXPLANATION or (kind is MailKind.INQUIRY and bool(case.bound))
 
 
-def _ruled(case: Case, kind: MailKind, ruling: Ruling, found: Findings, codes: tuple[str, ...]) -> Decision:
-    """Book a message as a person decided; what speaks against an answer still does."""
-    person = (
-        Evidence(About.UNIT, ruling.unit, "person", "人工确认", 1.0),
-        Evidence(About.PERIOD, str(ruling.period), "person", "人工确认", 1.0),
-    )
-    elsewhere = () if ruling.unit in case.bound else ("not_bound",)
+def _ruled(case: Case, kind: MailKind, found: Findings, codes: tuple[str, ...]) -> Decision:
+    """Book a message as a person decided, and let what he left wait; what speaks against an answer still does."""
+    rulings = dict.fromkeys(case.situation.rulings)
+    person = [
+        Evidence(about, points_to, "person", "人工确认", 1.0)
+        for ruling in rulings
+        for about, points_to in ((About.UNIT, ruling.unit), (About.PERIOD, str(ruling.period)))
+    ]
+    elsewhere = () if any(ruling.unit in case.bound for ruling in rulings) else ("not_bound",)
     settled = replace(found, evidence=(*person, *found.evidence), doubts=tuple(doubts_of_sender(case)))
-    decision = _decision(kind, Verdict.RECORD, settled, (*codes, *elsewhere))
-    return _booked(case, replace(decision, doubts=()), [(ruling.unit, ruling.period)])
+    decision = replace(_decision(kind, Verdict.RECORD, settled, (*codes, *elsewhere)), doubts=found.left)
+    return _booked(case, decision, [(ruling.unit, ruling.period) for ruling in rulings])
 
 
 def _booked(case: Case, decision: Decision, keys: Iterable[tuple[str | None, Period | None]]) -> Decision:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from mailbot.domain.decision import Doubt, Evidence, Ruling
+from mailbot.domain.decision import Doubt, Evidence
 from mailbot.domain.period import Period
 from mailbot.domain.report import Part
 from mailbot.errors import Place, Problem
@@ -18,6 +18,7 @@ from mailbot.matching.months import months_of_sheet, named
 from mailbot.matching.parts import evidence_of, parts_of
 from mailbot.matching.periods import date_files
 from mailbot.matching.rows import ProgressTable
+from mailbot.matching.settling import Settled, doubts_of_left, problems_of_left, settle
 from mailbot.matching.units import attribute
 
 _MOST_FIGURES = 2000  # of a message: what is shown, stored and answered must end somewhere
@@ -25,7 +26,10 @@ _MOST_FIGURES = 2000  # of a message: what is shown, stored and answered must en
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """Parts and readings with their unit and month, evidence, doubts, problems; the best guess, and all that may be."""
+    """Parts and readings with their unit and month, evidence, doubts, problems; the best guess, and all that may be.
+
+    `left` are the doubts that a person's words on the message have not settled.
+    """
 
     parts: tuple[Part, ...] = ()
     read: tuple[Yield, ...] = ()
@@ -34,15 +38,21 @@ class Findings:
     problems: tuple[Problem, ...] = ()
     guess: tuple[str | None, Period | None] = (None, None)
     concerns: tuple[tuple[str, Period], ...] = ()
+    left: tuple[Doubt, ...] = ()
 
 
-def look_at(case: Case, leaves: tuple[Leaf, ...], ruling: Ruling | None) -> Findings:
+def look_at(case: Case, leaves: tuple[Leaf, ...]) -> Findings:
     """Return what the files that count come to."""
+    rulings = case.situation.rulings
     attribution = attribute(case, leaves)
-    units: dict[str, str | None] = dict.fromkeys(attribution.units, ruling.unit) if ruling else attribution.units
-    dating = date_files(case, leaves, units, ruling.unit if ruling else attribution.guess)
-    concerns = ((ruling.unit, ruling.period),) if ruling else concerns_of(case, attribution, dating)
-    periods: dict[str, Period | None] = dict.fromkeys(dating.periods, ruling.period) if ruling else dating.periods
+    if rulings:
+        named: dict[str, str | None] = {file: attribution.says.get(file, rulings[0].unit) for file in attribution.units}
+        attribution = replace(attribution, units=named, guess=rulings[0].unit, candidates=())
+    dating = date_files(case, leaves, attribution.units, attribution.guess)
+    settled = settle(rulings, attribution.says, dating) if rulings else Settled(attribution.units, dating.periods, ())
+    units, periods = settled.units, settled.periods
+    concerns = concerns_of(case, attribution, dating, settled.left if rulings else tuple(dating.possible))
+    concerns = concerns or tuple((ruling.unit, ruling.period) for ruling in rulings)
     parts, problems = parts_of(leaves, units, periods)
     read = _bounded(leaves, [_read(case, leaf, units[leaf.file], periods[leaf.file]) for leaf in leaves])
     clues = sorted({clue.evidence() for clue in attribution.clues}, key=lambda e: (-e.weight, e.points_to, e.source))
@@ -51,9 +61,10 @@ def look_at(case: Case, leaves: tuple[Leaf, ...], ruling: Ruling | None) -> Find
         read,
         (*clues, *dating.evidence, *evidence_of(parts)),
         (*attribution.doubts, *dating.doubts, *_only_others_tasks(leaves, read), *_blank(case, read)),
-        (*problems, *(problem for one in read for problem in one.problems)),
+        (*problems, *(problem for one in read for problem in one.problems), *problems_of_left(settled)),
         best_guess(case, attribution, dating, concerns),
         concerns,
+        doubts_of_left(settled),
     )
 
 

@@ -18,11 +18,13 @@ from mailbot.matching.months import MonthClue, months_of_file, months_of_sheet, 
 class Dating:
     """The month of each file (None: nobody can tell), of the mail as a whole, and what stays in doubt.
 
-    `possible` are all months that a file may be of, the best guess first; of a mail without files under ''.
+    `possible` are all months that a file may be of, the best guess first; of a mail without files under ''. `named` are
+    those where files name them, itself or others of its unit; none where only the mail or its arrival tells.
     """
 
     periods: dict[str, Period | None]
     possible: dict[str, tuple[Period, ...]]
+    named: dict[str, tuple[Period, ...]]
     evidence: tuple[Evidence, ...]
     doubts: tuple[Doubt, ...]
 
@@ -51,6 +53,7 @@ def date_files(case: Case, leaves: tuple[Leaf, ...], units: Mapping[str, str | N
     return Dating(
         {file: checked[file].period for file in said},
         {file: _possible(finding) for file, finding in checked.items()},
+        {file: _possible(checked[file]) if one.own.period or months[units[file]] else () for file, one in said.items()},
         tuple(dict.fromkeys(item for finding in checked.values() for item in finding.evidence)),
         tuple(dict.fromkeys(doubt for finding in checked.values() for doubt in finding.doubts)),
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 
 from mailbot.domain.decision import Doubt
 from mailbot.matching.case import Case
@@ -24,7 +24,8 @@ _NOT_OF_THE_MAIL = frozenset({Where.ADDRESS, Where.DISPLAY_NAME})
 class Attribution:
     """The unit of each file (None: nobody can tell), the best guess for the mail, and what stays in doubt.
 
-    `candidates` are the units that it may be besides, where that is in doubt.
+    `candidates` are the units that it may be besides, where that is in doubt; `says` the units that files clearly name
+    themselves, of those that owe reports.
     """
 
     units: dict[str, str | None]
@@ -32,6 +33,7 @@ class Attribution:
     doubts: tuple[Doubt, ...]
     candidates: tuple[str, ...] = ()
     clues: tuple[Clue, ...] = ()
+    says: dict[str, str] = field(default_factory=dict)
 
 
 def attribute(case: Case, leaves: tuple[Leaf, ...]) -> Attribution:
@@ -47,7 +49,15 @@ def attribute(case: Case, leaves: tuple[Leaf, ...]) -> Attribution:
             found = _one_of(case, of_files, of_mail)
     obliged = (*_not_obliged(case, found.units.values()), *_of_elsewhere(case, leaves), *_of_others(case, leaves))
     every = (*of_mail, *(clue for clues in of_files.values() for clue in clues))
-    return replace(found, doubts=(*found.doubts, *obliged), clues=every)
+    named = {file: told for file, clues in of_files.items() if (told := _named_by(clues))}
+    return Attribution(
+        units={file: unit if named.get(file, unit) == unit else None for file, unit in found.units.items()},
+        guess=found.guess,
+        doubts=(*found.doubts, *obliged),
+        candidates=found.candidates,
+        clues=every,
+        says={file: unit for file, unit in named.items() if unit in case.lead_units},
+    )
 
 
 def _by_address(unit: str, of_files: dict[str, tuple[Clue, ...]], of_mail: tuple[Clue, ...]) -> Attribution:
@@ -124,6 +134,12 @@ def _sound_others(
     if not confirmed and mail.unit not in expected and mail.is_sound(_MAIL_SAYS_SOUNDLY):
         found.setdefault(str(mail.unit), "邮件主题或正文")
     return found
+
+
+def _named_by(clues: Iterable[Clue]) -> str | None:
+    """Return the unit that a file soundly names, None where it names none or several."""
+    weighing = weigh(clues)
+    return weighing.unit if weighing.is_sound(_SAYS_SOUNDLY) else None
 
 
 def _confirms(weighing: Weighing, expected: tuple[str, ...]) -> bool:

@@ -22,6 +22,7 @@ _REMARKS: dict[str, str] = {
     "attachment_too_large": "附件过大，未能完整保存，请压缩或分次重新发送",
     "reader_killed": _PLAIN,
     "not_read_in_time": _PLAIN,
+    "left_over": "文件写的是其他单位或其他月份，未计入本次登记，由工作人员核实",
     "message_too_large": "邮件超过 100 MB，正文和附件均未能收取，请压缩或分次重新发送",
     "message_not_given": "邮件的正文和附件未能从邮箱中取出，请重新发送",
 }

@@ -85,7 +85,7 @@ def judge(reading: Reading, situation: Situation, arrived: datetime | None) -> D
             return decision
     lacking = reading.lacking or UNREADABLE
     decision = _decided(_without_content(reading.facts, lacking), situation, arrived) or _UNDECIDABLE
-    if reading.final and situation.ruling:
+    if reading.final and situation.rulings:
         return decision
     return replace(decision, verdict=Verdict.TRIAGE, submissions=(), doubts=(lacking, *decision.doubts))
 

@@ -209,7 +209,7 @@ class Clerk:
                 return None
             if word:
                 books.note(word.event)
-            self._book(books, message, facts, decision)
+            self._book(books, message, facts, decision, situation.rulings if word else ())
         log.info("booked", sha256=message.sha256, verdict=decision.verdict.value)
         return decision
 
@@ -243,18 +243,22 @@ class Clerk:
                 if any((each.notice, each.unit, each.period, kind) not in came for kind in each.required)
             ),
             answers=ours.mail.about[0][1:] if ours and ours.mail.about else None,
-            ruling=word.ruling if word else _said_before(books, message),
+            rulings=(*_said_before(books, message), *([word.ruling] if word else ())),
             due=tuple({(each.notice, each.period, each.due) for each in owed}),
             reply_policy=codes_not_to_answer,
         )
 
-    def _book(self, books: Books, message: StoredMessage, facts: Facts, decision: Decision) -> None:
-        """Write down what was decided, and with it the answer."""
+    def _book(
+        self, books: Books, message: StoredMessage, facts: Facts, decision: Decision, said: tuple[Ruling, ...]
+    ) -> None:
+        """Write down what was decided, and with it the answer: to a person's word, the last of `said`, for that alone."""
         now = self.clock.now()
         desk = self.desk().with_bindings(books)
         whose = {(submission.unit, submission.period) for submission in decision.submissions}
         before = view_of(books, desk, now, whose)
         receipts = books.decided(message, facts, decision, now)
+        if said:
+            receipts = tuple(each for each in receipts if Ruling(each.unit, each.period) == said[-1])
         if decision.kind is MailKind.BOUNCE:
             note_return(books, self.archive.checked(message.sha256), facts.mail.text, now)
         if message.arrived is None or not receipts or not _is_to_be_answered(books, message.sha256):
@@ -263,7 +267,7 @@ class Clerk:
         after = view_of(books, desk, now, whose)
         if due.answer is Answer.NONE or is_echo(receipts, _confirmed(books, facts), after):
             return
-        booked = Booked(facts, decision, message.sha256, message.arrived, receipts, before, after)
+        booked = Booked(facts, decision, message.sha256, message.arrived, receipts, before, after, len(said))
         mail = self.writer.acknowledgement(booked, desk, now, due.expires)
         state, why = OutgoingState.EXPIRED, due.why
         if due.answer is Answer.QUEUE:
@@ -284,11 +288,9 @@ def _confirmed(books: Books, facts: Facts) -> tuple[Receipt, ...]:
     return books.receipts_of(ours.mail.answers)
 
 
-def _said_before(books: Books, message: StoredMessage) -> Ruling | None:
-    """Return what a person said of a message when he settled it."""
-    if not any(event.what == ASSIGNED for event in books.events(message.sha256)):
-        return None
-    return next((Ruling(receipt.unit, receipt.period) for receipt in books.receipts_of(message.sha256)), None)
+def _said_before(books: Books, message: StoredMessage) -> tuple[Ruling, ...]:
+    """Return what a person said of a message, in that order."""
+    return tuple(Ruling.parse(event.detail) for event in books.events(message.sha256) if event.what == ASSIGNED)
 
 
 def _was_reopened(books: Books, sha256: str) -> bool:

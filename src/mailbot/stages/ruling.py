@@ -42,7 +42,7 @@ class Bench:
             message = _waiting(books, item)
             if message.arrived is None:
                 message = _arrived(books, message, arrived)
-        word = Word(ruling, self._event(ASSIGNED, message.sha256, f"{ruling.unit} {ruling.period}"))
+        word = Word(ruling, self._event(ASSIGNED, message.sha256, str(ruling)))
         return self.clerk.record(message, MessageStanding.TRIAGE, word)
 
     def ignore(self, item: int, reason: str) -> None:

@@ -46,7 +46,10 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Booked:
-    """One message as it was booked: its receipts, and its obligations' rows before and after."""
+    """One message as it was booked: its receipts, and its obligations' rows before and after.
+
+    `words` is how often a person ruled on it.
+    """
 
     facts: Facts
     decision: Decision
@@ -55,6 +58,7 @@ class Booked:
     receipts: tuple[Receipt, ...]
     before: tuple[LedgerRow, ...]
     after: tuple[LedgerRow, ...]
+    words: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +83,7 @@ class Writer:
             problems=booked.decision.problems,
         )
         mail = booked.facts.mail
-        key = acknowledgement_key(booked.sha256)
+        key = acknowledgement_key(booked.sha256, booked.words)
         envelope = replace(
             self._envelope(OutgoingKind.ACKNOWLEDGEMENT, key, (booked.decision.answer_to,), now),
             in_reply_to=mail.message_id,

@@ -88,7 +88,7 @@ def test_the_text_of_a_sender_bound_to_no_unit_waits_for_a_person() -> None:
 
 
 def test_the_text_of_a_stranger_counts_once_a_person_has_assigned_it() -> None:
-    given = situation(ruling=Ruling("区教育局", APRIL))
+    given = situation(rulings=(Ruling("区教育局", APRIL),))
 
     assert kinds(judged(sender=STRANGER, subject="4月零报告", text=NIL, given=given)) == BODY
 

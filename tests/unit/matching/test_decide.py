@@ -66,7 +66,7 @@ def test_every_aspect_of_a_recorded_mail_has_evidence() -> None:
 
 
 def test_a_ruling_overrides_unit_and_month_and_leaves_the_rest() -> None:
-    given = situation(ruling=Ruling("区教育局", MARCH))
+    given = situation(rulings=(Ruling("区教育局", MARCH),))
     decision = judged(school_workbook(), scan(), sender=STRANGER, subject="4月", given=given)
 
     assert decision.verdict is Verdict.RECORD
@@ -79,27 +79,27 @@ def test_a_ruling_overrides_unit_and_month_and_leaves_the_rest() -> None:
 
 
 def test_a_ruling_for_the_bound_unit_lets_the_answer_go() -> None:
-    given = situation(ruling=Ruling("区教育局", APRIL))
+    given = situation(rulings=(Ruling("区教育局", APRIL),))
     decision = judged(scan(), arrived="2021-04-28T09:00", given=given)
 
     assert (decision.reasons_not_to_answer, decision.answer_to) == ((), EDUCATION)
 
 
 def test_a_ruling_for_another_unit_than_the_bound_one_lets_no_answer_go() -> None:
-    given = situation(ruling=Ruling("区教育局", APRIL))
+    given = situation(rulings=(Ruling("区教育局", APRIL),))
 
     assert judged(school_workbook(), sender=HOUSING, given=given).reasons_not_to_answer == ("not_bound",)
 
 
 def test_a_ruling_books_what_holds_no_part_that_we_can_see() -> None:
-    given = situation(ruling=Ruling("区教育局", APRIL))
+    given = situation(rulings=(Ruling("区教育局", APRIL),))
     (submission,) = judged(attachment("民生实事.zip", FileKind.ARCHIVE), given=given).submissions
 
     assert (submission.unit, submission.parts) == ("区教育局", ())
 
 
 def test_a_ruling_books_a_machines_mail_but_does_not_answer_it() -> None:
-    given = situation(ruling=Ruling("区教育局", APRIL))
+    given = situation(rulings=(Ruling("区教育局", APRIL),))
     decision = judged(school_workbook(), headers=[("auto-submitted", "auto-generated")], given=given)
 
     assert decision.verdict is Verdict.RECORD
@@ -107,7 +107,7 @@ def test_a_ruling_books_a_machines_mail_but_does_not_answer_it() -> None:
 
 
 def test_a_ruling_on_a_forged_mail_still_lets_no_answer_go() -> None:
-    given = situation(ruling=Ruling("区教育局", APRIL))
+    given = situation(rulings=(Ruling("区教育局", APRIL),))
     decision = judged(school_workbook(), name="other@qq.example", given=given)
 
     assert decision.reasons_not_to_answer == ("forged_sender",)
@@ -138,7 +138,7 @@ def test_of_two_notices_a_unit_reports_under_the_one_that_covers_the_month() -> 
 def test_all_doubts_are_told_at_once() -> None:
     decision = judged(school_workbook("3月报表.xlsx", label="填报单位：区教育局"), sender=HOUSING, subject="4月份进展")
 
-    assert doubts(decision) == {"unit_contradiction", "period_contradiction", "tasks_of_others"}
+    assert doubts(decision) == {"unit_contradiction", "period_contradiction"}
 
 
 def test_the_same_question_has_the_same_answer() -> None:
@@ -278,7 +278,7 @@ def test_no_attachment_is_lost_without_a_word(facts: Facts, arrived: datetime | 
     st.sampled_from([MARCH, APRIL]),
 )
 def test_a_ruling_is_always_booked(facts: Facts, arrived: datetime | None, period: object) -> None:
-    given_ruling = situation(ruling=Ruling("区教育局", period))  # type: ignore[arg-type] # a period
+    given_ruling = situation(rulings=(Ruling("区教育局", period),))  # type: ignore[arg-type] # a period
 
     assert decide(facts, given_ruling, arrived=arrived).verdict is Verdict.RECORD
 

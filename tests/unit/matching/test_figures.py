@@ -568,7 +568,7 @@ def sheet(name: str, value: int) -> Table:
 
 def values_for_april(*sheets: Table) -> list[float]:
     """Return the figures of a workbook that a person assigned to April."""
-    given = situation(ruling=Ruling("区教育局", APRIL))
+    given = situation(rulings=(Ruling("区教育局", APRIL),))
     return [f.value for f in judged(workbook("报表.xlsx", *sheets), given=given).submissions[0].figures]
 
 
