@@ -146,7 +146,8 @@ class Decision:
     Parts, figures and progress name their unit and period as far as they are known; `submissions` is what RECORD books.
     `guess` is the best guess while in doubt, the first of `concerns`: all units and months that it may be for or about;
     none of them is reminded while it waits. They count as received (待核) only if it `may_deliver`: who asks for delay
-    hands in nothing. What is recorded has doubts where a person settled part of it only: the rest waits on. `reasons_not_to_answer` is empty where an acknowledgement may go to `answer_to`.
+    hands in nothing. What is recorded has doubts where a person settled part of it only: the rest waits on.
+    `reasons_not_to_answer` is empty where an acknowledgement may go to `answer_to`.
     """
 
     kind: MailKind

@@ -251,7 +251,7 @@ class Clerk:
     def _book(
         self, books: Books, message: StoredMessage, facts: Facts, decision: Decision, said: tuple[Ruling, ...]
     ) -> None:
-        """Write down what was decided, and with it the answer: to a person's word, the last of `said`, for that alone."""
+        """Write down what was decided, and with it the answer: to the last of a person's words, for that alone."""
         now = self.clock.now()
         desk = self.desk().with_bindings(books)
         whose = {(submission.unit, submission.period) for submission in decision.submissions}
