@@ -465,6 +465,24 @@ class TestTriageAndIgnored:
             assert books.triage()[0].concerns == both
             assert tuple((doubt.unit, doubt.period) for doubt in books.open_doubts()) == both
 
+    def test_doubts_are_given_of_one_unit_or_month_where_they_are_asked_for(self, ledger: Ledger) -> None:
+        with ledger.transaction() as books:
+            books.decided(received(books), facts(), doubted("区教育局", APRIL, ("区房管局", MAY)), NOON)
+            asked = (books.open_doubts(unit="区房管局"), books.open_doubts(period=MAY), books.open_doubts(period=APRIL))
+            assert [[(doubt.unit, doubt.period) for doubt in found] for found in asked] == [
+                [("区房管局", MAY)],
+                [("区房管局", MAY)],
+                [("区教育局", APRIL)],
+            ]
+            assert books.open_doubts(unit="区房管局", period=APRIL) == ()
+
+    def test_what_is_doubted_anew_concerns_only_what_it_does_now(self, ledger: Ledger) -> None:
+        with ledger.transaction() as books:
+            message = received(books)
+            books.decided(message, facts(), doubted("区教育局", APRIL, ("区房管局", MAY)), NOON)
+            books.decided(message, facts(), doubted("区教育局", MAY), LATER)
+            assert books.triage()[0].concerns == (("区教育局", MAY),)
+
     def test_what_hands_in_nothing_concerns_its_unit_and_counts_for_none(self, ledger: Ledger) -> None:
         with ledger.transaction() as books:
             books.decided(received(books), facts(), doubted(may_deliver=False), NOON)

@@ -153,9 +153,9 @@ class SqlBooks:
         """Return the receipts of one message."""
         return receipts.of_message(self._connection, sha256)
 
-    def open_doubts(self) -> tuple[OpenDoubt, ...]:
-        """Return what in triage counts for a unit and period."""
-        return triage.open_doubts(self._connection)
+    def open_doubts(self, *, unit: str | None = None, period: Period | None = None) -> tuple[OpenDoubt, ...]:
+        """Return what in triage counts for units and periods: for one unit, one period, both or all."""
+        return triage.open_doubts(self._connection, unit, period)
 
     def triage(self) -> tuple[TriageItem, ...]:
         """Return what waits for a person, oldest first."""

@@ -160,11 +160,20 @@ triage = Table(
     Column("sha256", ForeignKey("messages.sha256"), nullable=False, unique=True),
     Column("unit", Words),  # the best guess
     Column("period", Month),
-    Column("concerns", Document, nullable=False),  # [[unit, period]]: all it may be for; none is reminded meanwhile
     Column("may_deliver", Boolean, nullable=False),  # whether it counts as 待核 for them
     Column("doubts", Document, nullable=False),  # [{code, text}]
     Column("opened", Moment, nullable=False),
     Column("closed", Moment),  # NULL while it waits; the row stays so that its number is never another's
+)
+
+concerns = Table(  # the units and months that what waits may be for or about: none of them is reminded meanwhile
+    "concerns",
+    metadata,
+    Column("id", Integer, primary_key=True),  # their order: the best guess comes first
+    Column("triage", ForeignKey("triage.id"), nullable=False, index=True),
+    Column("unit", Words, nullable=False),
+    Column("period", Month, nullable=False),
+    Index(None, "unit", "period"),  # what is booked asks for its own: how much else waits must cost it nothing
 )
 
 bindings = Table(

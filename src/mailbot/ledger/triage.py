@@ -2,25 +2,46 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Select, insert, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
 
 from mailbot.domain.books import OpenDoubt, TriageItem
-from mailbot.domain.period import Period
 from mailbot.ledger.messages import OLDEST_FIRST
-from mailbot.ledger.schema import messages, triage
+from mailbot.ledger.schema import concerns, messages, triage
 
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from sqlalchemy import Select
     from sqlalchemy.engine import Connection
 
     from mailbot.domain.decision import Decision
+    from mailbot.domain.period import Period
+
+_WAITS = triage.c.closed.is_(None)
+_OPEN = (
+    select(triage, messages.c.arrived, messages.c.sender, messages.c.sender_as_written, messages.c.subject)
+    .join(messages)
+    .where(_WAITS)
+    .order_by(*OLDEST_FIRST)
+)
+_WHAT_THEY_CONCERN = select(concerns).join(triage).where(_WAITS).order_by(concerns.c.id)
+_OF = triage.c.sha256 == bindparam("of")
+_AGAIN = update(triage).where(_OF).returning(triage.c.id)
+_FIRST = insert(triage).returning(triage.c.id)
+_CLOSE = update(triage).where(_OF, _WAITS)
+_CONCERN = insert(concerns)
+_NO_LONGER = delete(concerns).where(concerns.c.triage == bindparam("item"))
 
 
 def items(connection: Connection) -> tuple[TriageItem, ...]:
     """Return what waits, oldest arrival first."""
+    about: defaultdict[int, list[tuple[str, Period]]] = defaultdict(list)
+    for row in connection.execute(_WHAT_THEY_CONCERN):
+        about[row.triage].append((row.unit, row.period))
     return tuple(
         TriageItem(
             id=row.id,
@@ -31,20 +52,17 @@ def items(connection: Connection) -> tuple[TriageItem, ...]:
             unit=row.unit,
             period=row.period,
             reasons=tuple(doubt["text"] for doubt in row.doubts),
-            concerns=_concerns(row.concerns),
+            concerns=tuple(about[row.id]),
         )
-        for row in connection.execute(_open())
+        for row in connection.execute(_OPEN)
     )
 
 
-def open_doubts(connection: Connection) -> tuple[OpenDoubt, ...]:
+def open_doubts(connection: Connection, unit: str | None, period: Period | None) -> tuple[OpenDoubt, ...]:
     """Return what counts for units and periods while it waits: it may be a report for them, its arrival is known."""
-    return tuple(
-        OpenDoubt(unit, period, row.arrived)
-        for row in connection.execute(_open())
-        if row.may_deliver and row.arrived is not None
-        for unit, period in _concerns(row.concerns)
-    )
+    wanted = {name: value for name, value in (("unit", unit), ("period", period)) if value is not None}
+    rows = connection.execute(_doubts(*wanted), wanted)
+    return tuple(OpenDoubt(row.unit, row.period, row.arrived) for row in rows)
 
 
 def put(connection: Connection, sha256: str, decision: Decision, at: datetime) -> None:
@@ -53,29 +71,33 @@ def put(connection: Connection, sha256: str, decision: Decision, at: datetime) -
     values = {
         "unit": unit,
         "period": period,
-        "concerns": [[unit, str(period)] for unit, period in decision.concerns],
         "may_deliver": decision.may_deliver,
         "doubts": [{"code": doubt.code, "text": doubt.text} for doubt in decision.doubts],
         "closed": None,
     }
-    if connection.execute(update(triage).where(triage.c.sha256 == sha256).values(values)).rowcount == 0:
-        connection.execute(insert(triage).values(sha256=sha256, opened=at, **values))
+    item = connection.execute(_AGAIN, {"of": sha256, **values}).scalar()
+    if item is None:
+        item = connection.execute(_FIRST, {"sha256": sha256, "opened": at, **values}).scalar_one()
+    else:
+        connection.execute(_NO_LONGER, {"item": item})
+    if decision.concerns:
+        about = [{"triage": item, "unit": unit, "period": period} for unit, period in decision.concerns]
+        connection.execute(_CONCERN, about)
 
 
 def close(connection: Connection, sha256: str, at: datetime) -> bool:
     """Let a message wait no longer; return whether it did."""
-    waiting = (triage.c.sha256 == sha256) & triage.c.closed.is_(None)
-    return connection.execute(update(triage).where(waiting).values(closed=at)).rowcount > 0
+    return connection.execute(_CLOSE, {"of": sha256, "closed": at}).rowcount > 0
 
 
-def _concerns(stored: list[list[str]]) -> tuple[tuple[str, Period], ...]:
-    return tuple((unit, Period.parse(period)) for unit, period in stored)
-
-
-def _open() -> Select[Any]:
+@cache
+def _doubts(*names: str) -> Select[Any]:
+    """Return how open doubts are chosen by the columns of these names."""
+    counts = (_WAITS, triage.c.may_deliver, messages.c.arrived.is_not(None))
     return (
-        select(triage, messages.c.arrived, messages.c.sender, messages.c.sender_as_written, messages.c.subject)
-        .join(messages)
-        .where(triage.c.closed.is_(None))
-        .order_by(*OLDEST_FIRST)
+        select(concerns.c.unit, concerns.c.period, messages.c.arrived)
+        .join(triage, concerns.c.triage == triage.c.id)
+        .join(messages, triage.c.sha256 == messages.c.sha256)
+        .where(*counts, *(concerns.c[name] == bindparam(name) for name in names))
+        .order_by(*OLDEST_FIRST, concerns.c.id)
     )

@@ -229,8 +229,8 @@ class Books(Protocol):
     def receipts_of(self, sha256: str) -> tuple[Receipt, ...]:
         """Return the receipts of one message."""
 
-    def open_doubts(self) -> tuple[OpenDoubt, ...]:
-        """Return what in triage counts for a unit and period."""
+    def open_doubts(self, *, unit: str | None = None, period: Period | None = None) -> tuple[OpenDoubt, ...]:
+        """Return what in triage counts for units and periods: for one unit, one period, both or all."""
 
     def triage(self) -> tuple[TriageItem, ...]:
         """Return what waits for a person, oldest first."""

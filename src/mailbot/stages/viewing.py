@@ -10,10 +10,10 @@ from mailbot.rules.ledger_rows import ledger_rows
 from mailbot.rules.obligations import obligations
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection
     from datetime import datetime
 
-    from mailbot.domain.books import LedgerRow, Obligation, Receipt
+    from mailbot.domain.books import LedgerRow, Obligation
     from mailbot.domain.calendar import WorkingCalendar
     from mailbot.domain.notice import Notice
     from mailbot.domain.period import Period
@@ -48,12 +48,13 @@ def view_of(books: Books, desk: Desk, now: datetime, whose: Collection[tuple[str
         return ()
     owed = (each for each in desk.owed({period for _, period in whose}) if (each.unit, each.period) in whose)
     receipts = (each for unit, period in whose for each in books.receipts(unit=unit, period=period))
-    return ledger_rows(owed, receipts, books.open_doubts(), now)
+    doubts = (each for unit, period in whose for each in books.open_doubts(unit=unit, period=period))
+    return ledger_rows(owed, receipts, doubts, now)
 
 
 def view(books: Books, desk: Desk, now: datetime, periods: Collection[Period] | None = None) -> tuple[LedgerRow, ...]:
     """Return the ledger's rows, in all or for some periods."""
-    receipts: Iterable[Receipt] = (
-        books.receipts() if periods is None else (each for period in periods for each in books.receipts(period=period))
-    )
-    return ledger_rows(desk.owed(periods), receipts, books.open_doubts(), now)
+    those = (None,) if periods is None else tuple(periods)
+    receipts = (each for period in those for each in books.receipts(period=period))
+    doubts = (each for period in those for each in books.open_doubts(period=period))
+    return ledger_rows(desk.owed(periods), receipts, doubts, now)

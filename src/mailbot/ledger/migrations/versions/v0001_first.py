@@ -16,6 +16,7 @@ TABLES = (
     "events",
     "outbox",
     "bindings",
+    "concerns",
     "triage",
     "progress",
     "figures",
@@ -175,13 +176,21 @@ def _make_triage() -> None:
         sa.Column("sha256", sa.String(64), sa.ForeignKey("messages.sha256"), nullable=False),
         _may("unit", sa.Text),
         _may("period", sa.String(7)),
-        _must("concerns", sa.JSON),
         _must("may_deliver", sa.Boolean),
         _must("doubts", sa.JSON),
         _must("opened", sa.DateTime),
         _may("closed", sa.DateTime),
         sa.UniqueConstraint("sha256"),
     )
+    op.create_table(
+        "concerns",
+        sa.Column("id", sa.Integer, primary_key=True),
+        sa.Column("triage", sa.Integer, sa.ForeignKey("triage.id"), nullable=False),
+        _must("unit", sa.Text),
+        _must("period", sa.String(7)),
+    )
+    op.create_index("ix_concerns_triage", "concerns", ["triage"])
+    op.create_index("ix_concerns_unit_period", "concerns", ["unit", "period"])
 
 
 def _make_outbox() -> None:
