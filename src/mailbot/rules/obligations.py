@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from mailbot.domain.books import Obligation
@@ -44,6 +45,11 @@ def obligations(notices: Iterable[Notice], calendar: WorkingCalendar) -> tuple[O
     >>> len(obligations([notice], WorkingCalendar()))
     4
     """
+    return _all(tuple(notices), calendar)
+
+
+@lru_cache(maxsize=8)  # it follows from the office's files alone, and each message asks for it
+def _all(notices: tuple[Notice, ...], calendar: WorkingCalendar) -> tuple[Obligation, ...]:
     return tuple(owed for notice in notices for owed in _of(notice, calendar))
 
 
