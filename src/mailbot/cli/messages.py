@@ -78,7 +78,7 @@ def explain(caller: Caller, path: Path, arrived: datetime | None, as_json: bool)
 
 def _told(file: Path, when: datetime | None, decision: Decision) -> Iterator[str]:
     """Say what is made of a message, as a clerk would."""
-    from mailbot.domain.labels import label
+    from mailbot.domain.labels import PLACES, label, points_to_label
 
     yield f"■ {file}（到件 {moment(when) or '时间不明'}）"
     yield f"  性质：{label(decision.kind)}　处理：{label(decision.verdict)}"
@@ -91,8 +91,8 @@ def _told(file: Path, when: datetime | None, decision: Decision) -> Iterator[str
         yield f"  第{figure.task}项 {figure.what}：{amount}（{figure.source.file or '正文'} {where}）"
     for evidence in decision.evidence:
         quote = f"“{evidence.quote}”" if evidence.quote else ""
-        weighed = f"{evidence.points_to} [{evidence.weight:.2f}]"
-        yield f"  依据（{label(evidence.about)}）：{evidence.source} {quote} → {weighed}"
+        weighed = f"{points_to_label(evidence)} [{evidence.weight:.2f}]"
+        yield f"  依据（{label(evidence.about)}）：{PLACES.get(evidence.source, evidence.source)} {quote} → {weighed}"
     for doubt in decision.doubts:
         yield f"  存疑：{doubt.text}"
     for problem in decision.problems:

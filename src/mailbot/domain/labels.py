@@ -11,11 +11,13 @@ from mailbot.domain.ladder import Side
 from mailbot.domain.mailbox import Listing, Origin, StandIn
 from mailbot.domain.message import FileKind
 from mailbot.domain.notice import Shift
+from mailbot.domain.period import Period
 from mailbot.domain.report import Meaning, PartKind, Seal
 from mailbot.domain.server import Security
 
 if TYPE_CHECKING:
     from mailbot.domain.books import Standing
+    from mailbot.domain.decision import Evidence
 
 LABELS: dict[Enum, str] = {
     Completeness.MISSING: "未报",
@@ -107,6 +109,35 @@ def label(value: Enum) -> str:
     '未报'
     """
     return LABELS[value]
+
+
+PLACES = {
+    "subject": "邮件主题",
+    "body": "邮件正文",
+    "sender": "发件地址",
+    "headers": "邮件头",
+    "thread": "所回复的邮件",
+    "arrival": "到件时间",
+    "person": "经办人",
+}
+
+
+def points_to_label(evidence: Evidence) -> str:
+    """Return in Chinese what a piece of evidence points to.
+
+    >>> from mailbot.domain.decision import About, Evidence
+    >>> points_to_label(Evidence(About.PERIOD, "2021-04", "subject", "4月", 0.8))
+    '2021年4月'
+    """
+    match evidence.about:
+        case About.KIND:
+            return label(MailKind(evidence.points_to))
+        case About.PART:
+            return label(PartKind(evidence.points_to))
+        case About.PERIOD:
+            return Period.parse(evidence.points_to).chinese()
+        case _:
+            return evidence.points_to
 
 
 def standing_label(standing: Standing) -> str:

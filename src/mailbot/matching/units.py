@@ -96,8 +96,9 @@ def _by_content(of_files: dict[str, tuple[Clue, ...]], of_mail: tuple[Clue, ...]
     every = weigh((*around, *(clue for clues in of_files.values() for clue in clues)))
     guess = next(iter(told)) if len(told) == 1 else every.unit if every.weight >= _SUSPECTED else None
     if len(told) == 1:
-        follows = {file: unit or _follower(guess, of_files[file]) for file, unit in units.items()}
-        units = follows
+        units = {file: unit or _follower(guess, of_files[file]) for file, unit in units.items()}
+    if len(told) > 1:
+        units = {file: unit or _joiner(told, of_files[file]) for file, unit in units.items()}
     doubts = _unknown(units, guess) + _gainsaid(told, around)
     suspected = (
         weighing.unit for weighing in map(weigh, (around, *of_files.values())) if weighing.weight >= _SUSPECTED
@@ -110,6 +111,12 @@ def _follower(only: str | None, clues: tuple[Clue, ...]) -> str | None:
     """Return the mail's only unit for a file that names no other."""
     own = weigh(clues)
     return None if own.unit not in {None, only} and own.weight >= _SUSPECTED else only
+
+
+def _joiner(told: set[str], clues: tuple[Clue, ...]) -> str | None:
+    """Return the unit of a file that names one of several whose reports the mail holds."""
+    named = _named_by(clues)
+    return named if named in told else None
 
 
 def _told_apart(clues: Iterable[Clue], candidates: tuple[str, ...]) -> str | None:

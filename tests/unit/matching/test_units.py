@@ -250,6 +250,27 @@ def test_a_mail_of_an_unbound_sender_may_bring_two_units() -> None:
     assert {s.unit for s in decision.submissions} == {"区房管局", "区城市更新发展中心"}
 
 
+def test_a_scan_that_names_one_of_an_unbound_senders_two_units_goes_with_its_workbook() -> None:
+    decision = judged(
+        workbook("区房管局4月.xlsx", HOUSING_TABLE),
+        workbook("区城市更新发展中心4月.xlsx", RENEWAL_TABLE),
+        scan("区房管局（盖章）.pdf"),
+        scan("区城市更新发展中心（盖章）.pdf"),
+        sender=STRANGER,
+        subject="4月进展",
+    )
+
+    assert {(s.unit, len(s.parts)) for s in decision.submissions} == {("区房管局", 2), ("区城市更新发展中心", 2)}
+
+
+def test_a_file_that_names_another_unit_than_its_address_has_no_unit_before_a_person_looked() -> None:
+    decision = judged(
+        school_workbook(label="填报单位：区教育局"), scan("区房管局（盖章）.pdf"), sender=EDUCATION, subject="4月"
+    )
+
+    assert {part.file: part.unit for part in decision.parts} == {"报表.xlsx": "区教育局", "区房管局（盖章）.pdf": None}
+
+
 def test_a_silent_scan_of_an_unbound_sender_follows_the_workbook() -> None:
     decision = judged(school_workbook(label="填报单位：区教育局"), scan("扫描.pdf"), sender=STRANGER, subject="4月")
 
