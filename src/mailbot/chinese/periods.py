@@ -6,11 +6,13 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 
 from mailbot.chinese.fold import fold
 from mailbot.chinese.numerals import spoken_number
 from mailbot.domain.period import Period
 
+_LONG = 200  # characters; longer texts are not kept in memory
 _YEAR = r"(?:(?P<year>(?:20)?\d{2}|二[〇零]..)年度?)?"
 _MONTH = r"(?P<month>(?<!\d)(?:1[0-2]|0?[1-9])(?!\d)|(?<![一二三四五六七八九十])(?:十[一二]?|[一二三四五六七八九]))"
 _OTHER = _MONTH.replace("month", "other")
@@ -97,14 +99,21 @@ def without_dates(text: str) -> str:
     return _CALENDAR.sub(" ", rest.replace("\0", " "))
 
 
-def _read(text: str) -> tuple[list[Mention], str]:
+def _read(text: str) -> tuple[tuple[Mention, ...], str]:
     """Return the months a text names, and the text with all that was read hidden, each rule hiding it from the next."""
+    return _read_anew(text) if len(text) > _LONG else _remembered(text)
+
+
+def _read_anew(text: str) -> tuple[tuple[Mention, ...], str]:
     rest = _ROUND_ZERO.sub("〇", fold(text))
     found: list[Mention] = []
     for pattern, make in _GRAMMAR:
         found += [mention for mention in map(make, pattern.finditer(rest)) if mention]
         rest = pattern.sub(lambda match: "\0" * len(match[0]), rest)
-    return found, rest
+    return tuple(found), rest
+
+
+_remembered = lru_cache(maxsize=4096)(_read_anew)  # heads and names are asked several times, and are much alike
 
 
 def _month(match: re.Match[str]) -> Mention:

@@ -27,4 +27,5 @@ class Directory:
 
     def bound_to(self, address: str) -> tuple[str, ...]:
         """Return the names of the units an address is bound to: none, one, or 'one of these'."""
-        return tuple(unit.name for unit in self.units if address.lower() in unit.addresses)
+        spec = address.lower()
+        return tuple(unit.name for unit in self.units if spec in unit.addresses)

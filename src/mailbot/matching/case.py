@@ -20,13 +20,20 @@ _LONGEST_BODY = 50_000  # characters; a cover note has a few hundred
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One message on the desk. `lead_units` are those that owe reports under any notice in force."""
+    """One message on the desk.
+
+    `lead_units` are those that owe reports under any notice in force, `bound` the units that the sender's address is
+    bound to; `subject` is without 回复: and the like, `body` what the sender wrote, without quotations.
+    """
 
     facts: Facts
     situation: Situation
     arrived: datetime | None
     names: NameBook
     lead_units: tuple[str, ...]
+    bound: tuple[str, ...]
+    subject: str
+    body: str
 
     @property
     def mail(self) -> Mail:
@@ -39,25 +46,9 @@ class Case:
         return Period.of(self.arrived) if self.arrived else None
 
     @property
-    def bound(self) -> tuple[str, ...]:
-        """Return the units that the sender's address is bound to."""
-        spec = self.mail.sender.spec
-        return self.situation.directory.bound_to(spec) if spec else ()
-
-    @property
-    def subject(self) -> str:
-        """Return the subject without 回复: and the like."""
-        return without_prefixes(self.mail.subject[:_LONGEST_SUBJECT])
-
-    @property
     def answers_somebody(self) -> bool:
         """Tell whether the subject is that of an answered or forwarded mail."""
         return is_answer(self.mail.subject)
-
-    @property
-    def body(self) -> str:
-        """Return what the sender wrote, without quotations."""
-        return own_words(self.mail.text[:_LONGEST_BODY])
 
     def notice_of(self, unit: str | None, period: Period | None = None) -> Notice | None:
         """Return the notice under which a unit reports, one that covers the period before one that does not."""
@@ -75,4 +66,14 @@ def open_case(facts: Facts, situation: Situation, arrived: datetime | None) -> C
     units = tuple(replace(unit, addresses=()) for unit in (*situation.directory.units, *unlisted))
     issuer = situation.notices[0].issuer if situation.notices else ""
     moment = in_shanghai(arrived) if arrived else None
-    return Case(facts, situation, moment, name_book(units, District.of_issuer(issuer)), leads)
+    mail = facts.mail
+    return Case(
+        facts=facts,
+        situation=situation,
+        arrived=moment,
+        names=name_book(units, District.of_issuer(issuer)),
+        lead_units=leads,
+        bound=situation.directory.bound_to(mail.sender.spec) if mail.sender.spec else (),
+        subject=without_prefixes(mail.subject[:_LONGEST_SUBJECT]),
+        body=own_words(mail.text[:_LONGEST_BODY]),
+    )

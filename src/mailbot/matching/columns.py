@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
 
 from mailbot.chinese.fold import fold
 from mailbot.chinese.numerals import measure, quantity
@@ -18,6 +19,8 @@ _LONGEST_JOINED = 100
 
 class Role(Enum):
     """What a column holds."""
+
+    __hash__ = object.__hash__  # of a member there is one: the usual hash of its name is asked for at every cell
 
     NUMBER = "number"
     TASK = "task"
@@ -107,6 +110,7 @@ def find_head(table: Table) -> Head | None:
     return None
 
 
+@lru_cache(maxsize=1024)  # the heads of a unit's tables are the same each month
 def role_of(head: str) -> Role:
     """Return what a column with this head holds.
 
@@ -148,6 +152,7 @@ def _joined(upper: str, lower: str) -> str:
     return one if not two or one == two else one + two
 
 
+@lru_cache(maxsize=1024)  # as above
 def _column(index: int, head: str) -> Column:
     """Return the column under a head."""
     months = [mention.month for mention in mentions(head[:_LONGEST_JOINED])]

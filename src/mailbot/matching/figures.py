@@ -22,6 +22,7 @@ from mailbot.matching.tasks import match_rows, match_target
 
 _MEANINGS = {Role.MONTHLY: Meaning.MONTHLY, Role.CUMULATIVE: Meaning.CUMULATIVE, Role.PROGRESS: Meaning.CUMULATIVE}
 _VALUED = {*_MEANINGS, Role.PERCENT}
+_SEVERAL = {Role.MONTHLY, Role.CUMULATIVE}  # may hold a number for each of several targets
 _COUNTED_WHOLE = frozenset("人名户套部个所家条场台件处")
 _MOST_PLACES = 3
 _EMPTY = {"", "无", "/", "\\", "-", "--", "—", "暂无"}
@@ -46,12 +47,41 @@ class _Sheet:
     unit: str | None
     period: Period | None
     columns: tuple[Column, ...]
+    said: tuple[Column, ...]  # of these columns those that tell how far a row has come, in figures or in words
+    difficulties: tuple[Column, ...]
+    next_steps: tuple[Column, ...]
     common: Mapping[str, frozenset[str]]  # of each cell merged over several rows: the wordings that all of them have
+    over_tasks: tuple[float, str] | None  # the measure over the tasks or targets (任务（万人）)
+
+    @classmethod
+    def of(cls, file: str, table: ProgressTable, unit: str | None, period: Period | None) -> _Sheet:
+        """Take up a table with what each of its rows is asked for."""
+        columns = _columns_of(table, period)
+        difficulties, next_steps = (
+            tuple(column for column in columns if column.role is role) for role in (Role.DIFFICULTIES, Role.NEXT_STEPS)
+        )
+        return cls(
+            file,
+            table,
+            unit,
+            period,
+            columns=columns,
+            said=tuple(column for column in columns if column.role in _VALUED),
+            difficulties=difficulties,
+            next_steps=next_steps,
+            common=_common_wordings(table, columns),
+            over_tasks=_measure_over_tasks(table),
+        )
 
     def wordings(self, row: Row, column: Column) -> tuple[str, ...]:
         """Return what a row says its number is of; for a cell merged over several rows, only what all of them say."""
         common = self.common.get(row.cell(column).ref or "")
         return row.wordings if common is None else tuple(word for word in row.wordings if word in common)
+
+    def measure_over_tasks(self, cell: Cell) -> tuple[float, str] | None:
+        """Return the measure over the tasks for a number that cannot count persons: 0.39."""
+        found = amount(cell) if self.over_tasks else None
+        return self.over_tasks if found and found.value % 1 else None
 
     def source(self, cell: Cell) -> Source:
         """Return where a cell stands."""
@@ -68,8 +98,7 @@ def read_table(
     period: Period | None,
 ) -> Yield:
     """Read what a unit reports of its own tasks in a table; rows on other tasks, and rows on none, become problems."""
-    columns = _columns_of(table, period)
-    sheet = _Sheet(file, table, unit, period, columns, _common_wordings(table, columns))
+    sheet = _Sheet.of(file, table, unit, period)
     tasks: list[int] = []
     figures: list[Figure] = []
     progress: dict[tuple[int, str, str, str], Progress] = {}  # words repeat in merged cells
@@ -125,8 +154,8 @@ def _common_wordings(table: ProgressTable, columns: tuple[Column, ...]) -> dict[
 
 def _says_something(sheet: _Sheet, row: Row) -> bool:
     """Tell whether a row reports anything at all."""
-    reporting = {*_MEANINGS, Role.PERCENT, Role.DIFFICULTIES, Role.NEXT_STEPS}
-    return any(fold(row.cell(c).text).strip() not in _EMPTY for c in sheet.columns if c.role in reporting)
+    columns = (*sheet.said, *sheet.difficulties, *sheet.next_steps)
+    return any(fold(row.cell(column).text).strip() not in _EMPTY for column in columns)
 
 
 def _figures(sheet: _Sheet, row: Row, task: Task) -> Iterator[Figure]:
@@ -137,10 +166,10 @@ def _figures(sheet: _Sheet, row: Row, task: Task) -> Iterator[Figure]:
         found = rate(cell, column.head) if column.role is Role.PERCENT else None
         if column.role in _VALUED or _is_target_column(column, task):
             measures = (own, column.unit_of_measure, sheet.table.unit_of_measure)
-            found = found or amount(cell, *measures, _of_the_tasks_head(sheet, cell))
+            found = found or amount(cell, *measures, sheet.measure_over_tasks(cell))
         if found:
             yield _figure(sheet, row, task, column, found)
-        elif column.role in {Role.MONTHLY, Role.CUMULATIVE} and cell.value is None:
+        elif cell.value is None and column.role in _SEVERAL:
             yield from _several(sheet, cell, task, column)
 
 
@@ -153,12 +182,11 @@ def _measures_of(sheet: _Sheet, row: Row) -> Iterator[tuple[float, str] | None]:
         yield measure(in_brackets[1]) if in_brackets else None
 
 
-def _of_the_tasks_head(sheet: _Sheet, cell: Cell) -> tuple[float, str] | None:
-    """Return the measure over the tasks or targets (任务（万人）) for a number that cannot count persons: 0.39."""
-    found = amount(cell)
-    columns = sheet.table.head.of(Role.TASK, Role.ITEM, Role.TARGET)
+def _measure_over_tasks(table: ProgressTable) -> tuple[float, str] | None:
+    """Return the one measure over the tasks or targets that counts persons or things, None where there is none."""
+    columns = table.head.of(Role.TASK, Role.ITEM, Role.TARGET)
     measures = {column.unit_of_measure for column in columns if column.unit_of_measure}
-    if found is None or not found.value % 1 or len(measures) != 1:
+    if len(measures) != 1:
         return None
     (only,) = measures
     return only if only[1] in _COUNTED_WHOLE else None
@@ -241,8 +269,8 @@ def _is_target_column(column: Column, task: Task) -> bool:
 
 def _progress(sheet: _Sheet, row: Row, task: Task) -> Iterator[Progress]:
     """Yield what a row says in words."""
-    prose = [row.cell(c) for c in sheet.columns if c.role in {*_MEANINGS, Role.PERCENT} and _is_prose(row.cell(c))]
-    difficulties, next_steps = (_words(sheet, row, role) for role in (Role.DIFFICULTIES, Role.NEXT_STEPS))
+    prose = [cell for cell in map(row.cell, sheet.said) if _is_prose(cell)]
+    difficulties, next_steps = _words(row, sheet.difficulties), _words(row, sheet.next_steps)
     if prose or difficulties or next_steps:
         text = "；".join(dict.fromkeys(cell.text.strip() for cell in prose))
         source = sheet.source(prose[0]) if prose else Source(sheet.file, sheet.table.sheet, None, sheet.table.page)
@@ -254,9 +282,9 @@ def _is_prose(cell: Cell) -> bool:
     return cell.value is None and fold(cell.text).strip() not in _EMPTY and amount(cell) is None
 
 
-def _words(sheet: _Sheet, row: Row, role: Role) -> str:
-    """Return what the columns of a role say."""
-    texts = (row.cell(c).text.strip() for c in sheet.columns if c.role is role)
+def _words(row: Row, columns: tuple[Column, ...]) -> str:
+    """Return what columns of one role say."""
+    texts = (row.cell(column).text.strip() for column in columns)
     return "；".join(dict.fromkeys(text for text in texts if fold(text) not in _EMPTY))
 
 

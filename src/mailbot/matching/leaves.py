@@ -9,6 +9,7 @@ from enum import Enum
 from mailbot.chinese.fold import fold
 from mailbot.domain.message import Attachment, Cell, FileKind, Table
 from mailbot.domain.report import PartKind
+from mailbot.matching.labels import labels_of_table
 from mailbot.matching.rows import MOST_ROWS, ProgressTable, progress_table
 
 _UNREAD_CODES = frozenset(
@@ -45,11 +46,15 @@ class Use(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A table of a file: the texts above its head (or in its first rows), and what it reports where it has a head."""
+    """A table of a file: the texts above its head (or in its first rows), and what it reports where it has a head.
+
+    `labels` are cells such as 填报单位 with what stands after them.
+    """
 
     table: Table
     titles: tuple[str, ...]
     progress: ProgressTable | None
+    labels: tuple[tuple[str, str], ...] = ()
 
     @property
     def name(self) -> str:
@@ -163,7 +168,8 @@ def _sheet(table: Table, rows_left: int) -> Sheet:
     """Return a table with what it reports and what stands above that."""
     progress = progress_table(table, min(MOST_ROWS, rows_left))
     above = table.rows[: progress.head.top] if progress else table.rows[:_TITLE_ROWS]
-    return Sheet(table, tuple(dict.fromkeys(text for row in above for text in _titles(row))), progress)
+    titles = dict.fromkeys(text for row in above for text in _titles(row))
+    return Sheet(table, tuple(titles), progress, tuple(labels_of_table(table)))
 
 
 def _titles(row: tuple[Cell, ...]) -> list[str]:

@@ -4,25 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import pairwise
 
 from mailbot.chinese.fold import fold
 from mailbot.chinese.names import NameMention
-from mailbot.domain.message import Table
 from mailbot.matching.case import Case
 from mailbot.matching.clues import Clue, Where
 from mailbot.matching.columns import Role
+from mailbot.matching.labels import LABEL, labels_of_lines
 from mailbot.matching.leaves import Leaf
 from mailbot.matching.tasks import match_rows
 
-_LABEL = re.compile(r"^(?:填报|报送|填表|上报|报告|编制|申报|呈报|制表)(?:单位|部门)(?:名称)?(?:\((?:盖章|公章)\))?:?")
-_BARE_LABEL = re.compile(r"^(?:单位|部门)(?:名称)?(?:\((?:盖章|公章)\))?:")
 _SIGNING_LABEL = re.compile(r"^(?:单位|部门|发件单位|报送单位|填报单位)(?:名称)?:")
 _COOPERATES = re.compile(r"(?:会同|联合|配合|协调|协同|与|和|及|同|向|致|报|请|由|抄送|抄报|转发?|对接|联系|经|商)$")
 _PARTNER = re.compile(r"(?:会同|联合|配合|协调|协同|与|和|及|同|对接|联系|商)$")
 _HEAD_LINES = 4
 _TAIL_LINES = 8
-_LABEL_ROWS = 12
 _REPORTING = (Role.MONTHLY, Role.CUMULATIVE, Role.PROGRESS, Role.PERCENT)
 
 
@@ -96,7 +92,7 @@ def _titles(case: Case, leaf: Leaf) -> Iterator[Clue]:
     for sheet in leaf.sheets:
         yield from _mentioned(case, Where.SHEET_NAME, leaf.file, sheet.name)
         for text in sheet.titles:
-            if not _LABEL.match(fold(text)):
+            if not LABEL.match(fold(text)):
                 yield from _mentioned(case, Where.TITLE, leaf.file, text)
 
 
@@ -109,14 +105,8 @@ def _labels(case: Case, leaf: Leaf) -> Iterator[Clue]:
 def label_values(leaf: Leaf) -> Iterator[tuple[str, str]]:
     """Yield each label and what stands after it, in the same cell or the one to its right."""
     for sheet in leaf.sheets:
-        for cell_text, right in _neighbours(sheet.table):
-            label = _LABEL.match(cell_text) or _BARE_LABEL.match(cell_text)
-            if label:
-                yield cell_text, cell_text[label.end() :] or right
-    for line in _lines(leaf.attachment.document.text):
-        label = _LABEL.match(line)
-        if label:
-            yield line, line[label.end() :]
+        yield from sheet.labels
+    yield from labels_of_lines(_lines(leaf.attachment.document.text))
 
 
 def _labelled(case: Case, leaf: Leaf, quote: str, value: str) -> Iterator[Clue]:
@@ -129,14 +119,6 @@ def _labelled(case: Case, leaf: Leaf, quote: str, value: str) -> Iterator[Clue]:
             quote if mention.quote in quote else f"{quote} {mention.quote}",
             1.0 if mention.certainty == 1 else 0.8,
         )
-
-
-def _neighbours(table: Table) -> Iterator[tuple[str, str]]:
-    """Yield the cells of a table's first and last rows, each with the next different one to its right."""
-    rows = table.rows if len(table.rows) <= 2 * _LABEL_ROWS else (*table.rows[:_LABEL_ROWS], *table.rows[-_LABEL_ROWS:])
-    for row in rows:
-        texts = list(dict.fromkeys(fold(cell.text).strip() for cell in row if cell.text.strip()))
-        yield from pairwise([*texts, ""])
 
 
 def _letterhead(case: Case, leaf: Leaf) -> Iterator[Clue]:
@@ -158,13 +140,13 @@ def _is_letterhead(line: str) -> bool:
 
 def _tasks(case: Case, leaf: Leaf) -> Iterator[Clue]:
     """Yield the one unit that leads every task a file reports on."""
+    tables = [(sheet.progress, sheet.progress.head.of(*_REPORTING)) for sheet in leaf.sheets if sheet.progress]
     for notice in case.situation.notices:
         tasks = {
             task.number: task
-            for table in (sheet.progress for sheet in leaf.sheets)
-            if table
+            for table, reporting in tables
             for row, task in zip(table.rows, match_rows(table.rows, notice.tasks), strict=True)
-            if task and any(row.cell(column).text.strip() for column in table.head.of(*_REPORTING))
+            if task and any(row.cell(column).text.strip() for column in reporting)
         }
         leading = [set(task.lead_units) for task in tasks.values()]
         everywhere = set.intersection(*leading) if leading else set()
