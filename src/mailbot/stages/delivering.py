@@ -16,6 +16,7 @@ from mailbot.domain.books import OutboxItem, OutgoingKind, OutgoingState
 from mailbot.errors import LoginRefused, Retry
 from mailbot.outgoing.courier import Refused, Scope, Taken, Unknown
 from mailbot.rules.leaving import may_leave
+from mailbot.stages.continuity import entering
 from mailbot.stages.pausing import CLOCK_SLACK, again_after, failed, pause_in_force, succeeded
 from mailbot.stages.undelivered import note_unreached
 
@@ -176,6 +177,30 @@ def withdraw(
             against = too_late(item, now) or objection(books, item, now)
             if against is not None and against.final:
                 books.move(item.id, against.final, now, against.reason)
+
+
+def not_too_late_after_all(ledger: Ledger, usual: OutgoingState, now: datetime) -> None:
+    """Give back what expired and whose time is not over: the clock ran ahead when that was found.
+
+    `usual` is the state in which a mail enters the outbox; what was held for a reason is held for it again.
+    """
+    with ledger.transaction() as books:
+        for item in books.outbox(OutgoingState.EXPIRED):
+            if item.mail.expires is not None and now < item.mail.expires:
+                state, why = _as_before(books, item, usual)
+                books.move(item.id, state, now, why)
+
+
+def _as_before(books: Books, item: OutboxItem, usual: OutgoingState) -> tuple[OutgoingState, str]:
+    """Return in which state an expired mail was and why; one that never was in another enters as any does."""
+    if item.released:
+        return OutgoingState.QUEUED, ""
+    waiting = {f"mail_{state.value}": state for state in (OutgoingState.HELD, OutgoingState.QUEUED)}
+    for event in reversed(books.events(item.mail.key)):
+        if event.what in waiting:
+            return waiting[event.what], event.detail
+    arrived = min((receipt.arrived for receipt in books.receipts_of(item.mail.answers)), default=item.created)
+    return entering(books, usual, arrived)
 
 
 def over_the_cap(books: Books, caps: Caps, mail: Outgoing, now: datetime) -> Objection | None:

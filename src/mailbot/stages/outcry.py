@@ -41,8 +41,8 @@ class Outcry:
 
     def failed(self, error: LedgerError, now: datetime) -> None:
         """Learn that a round had no ledger; tell the office where that lasts."""
-        since = self._since = self._since or now
-        if self._told or now - since < self._alarms.after or (self._tried and now - self._tried < BETWEEN_TRIES):
+        since = self._since = min(self._since or now, now)  # one in the future was noted by a clock that was wrong
+        if self._told or now - since < self._alarms.after or (self._tried and abs(now - self._tried) < BETWEEN_TRIES):
             return
         self._tried = now
         if to := self._alarms.recipients():

@@ -14,7 +14,14 @@ from mailbot.errors import LedgerError, LoginRefused, MailbotError, ProtocolRefu
 from mailbot.stages import troubles
 from mailbot.stages.attending import Interrupted, Progress, never, silent
 from mailbot.stages.continuity import keep_up
-from mailbot.stages.delivering import Delivery, interrupted_sending, resolve_unknown, to_be_sent, withdraw
+from mailbot.stages.delivering import (
+    Delivery,
+    interrupted_sending,
+    not_too_late_after_all,
+    resolve_unknown,
+    to_be_sent,
+    withdraw,
+)
 from mailbot.stages.intake import Intake, Porter, missing
 from mailbot.stages.reconciling import reconcile
 from mailbot.stages.watching import watch
@@ -163,8 +170,9 @@ class Round:
         self.alarms.tell(found, now)
 
     def deliver(self) -> Delivery:
-        """Deliver what may leave now, after taking back what never will."""
+        """Deliver what may leave now, after taking back what never will, and giving back what expired by mistake."""
         interrupted_sending(self.ledger, self.clock.now())
+        not_too_late_after_all(self.ledger, self.clerk.replies.state, self.clock.now())
         withdraw(self.ledger, self.reminding.objection, self.clock.now())
         with self.ledger.reading() as books:
             chosen = to_be_sent(books, holding=self.holding)

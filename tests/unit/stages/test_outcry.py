@@ -107,3 +107,14 @@ def test_without_an_address_nobody_is_told(machine: Machine) -> None:
     fails(machine.outcry(), 0, 4, 8)
 
     assert machine.asked == []
+
+
+def test_a_clock_put_back_does_not_keep_it_from_the_office(machine: Machine) -> None:
+    outcry = machine.outcry()
+    machine.refuses = True
+    fails(outcry, 24 * 365, 24 * 365 + 5)
+
+    machine.refuses = False
+    fails(outcry, 0, 4)
+
+    assert len(machine.asked) == 2
