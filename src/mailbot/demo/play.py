@@ -23,6 +23,7 @@ from mailbot.demo.telling import Seen, line, tell_end, tell_new
 from mailbot.logs import configure
 from mailbot.stages.exporting import export
 from mailbot.stages.ruling import Bench
+from mailbot.stages.undelivered import undelivered
 from mailbot.stages.viewing import view
 
 if TYPE_CHECKING:
@@ -108,9 +109,10 @@ class Play:
             desk = app.desk().with_bindings(books)
             export(folder / "ledger.xlsx", app.settings.archive, books, desk, view(books, desk, now), now)
             rows = view(books, desk, now, {MONTH})
+            wrong = tuple(undelivered(books, desk.directory, now))
         write_index(self._stage.sent, [mail.raw for mail in self._servers.sent()])
         self._stage.note(now, ended=True)
-        tell_end(rows, folder, now)
+        tell_end(rows, wrong, folder, now)
 
 
 def _moments() -> Iterator[datetime]:

@@ -63,14 +63,16 @@ def tell_new(moment: datetime, before: Seen, after: Seen) -> None:
         line(moment, "发出", f"{mail.subject} → {mail.to}")
 
 
-def tell_end(rows: tuple[LedgerRow, ...], folder: Path, now: datetime) -> None:
-    """Print how the month ended, and what to try next on what it left."""
+def tell_end(rows: tuple[LedgerRow, ...], wrong: tuple[str, ...], folder: Path, now: datetime) -> None:
+    """Print how the month ended, what the office has to see to, and what to try next on what it left."""
     on_time = sum(row.standing.timeliness is Timeliness.ON_TIME for row in rows)
     complete = sum(row.standing.completeness is Completeness.COMPLETE for row in rows)
     click.echo("\n月末报送状态：")
     for row in rows:
         click.echo(f"  {row.obligation.unit}：{standing_label(row.standing)}")
     click.echo(f"应报 {len(rows)} 个单位，报齐 {complete} 个，其中按时 {on_time} 个。\n")
+    for text in wrong:
+        click.echo(f"✗ {text}\n")
     click.echo(f"演示结果在 {folder}/：ledger.xlsx（台账）、sent/index.html（发出的邮件）、archive/（来件原件）。")
     click.echo("接着可以试试：")
     for command in ("ledger --period 2021-04", "triage", "messages", "outbox"):
