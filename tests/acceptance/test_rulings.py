@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from tests.office import CLERK, EDUCATION, LABOUR, OTHER_CLERK, QUIET_SMTP, Office, Rules, text_of
 from tests.office_mails import (
@@ -437,3 +439,18 @@ class TestTwoReportsInOneMail:
 
         assert {receipt.unit for receipt in office.receipts()} == {EDUCATION}
         assert [(item.unit, item.period) for item in office.triage()] == [(LABOUR, APRIL)]
+
+    def test_a_paper_in_answer_to_our_mail_about_both_is_nobodys_before_a_person_looked(self, office: Office) -> None:
+        office.bench.bind(CLERK, LABOUR)
+        office.receives(report_mail(a_letter(the_table(), the_table(LABOUR), subject="4月进展情况")), at=NINE)
+        office.rounds(at=SOON)
+        (answer,) = office.sent_to(CLERK)
+        paper = replace(the_scan(), name="扫描件.pdf")
+
+        office.receives(
+            report_mail(a_letter(paper, subject="回复：盖章件", answers=answer["Message-ID"])), at="2021-04-15T10:00"
+        )
+        office.rounds(at="2021-04-15T10:05")
+
+        (item,) = office.triage()
+        assert {unit for unit, _ in item.concerns} == {EDUCATION, LABOUR}

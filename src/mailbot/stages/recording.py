@@ -28,7 +28,8 @@ from mailbot.stages.writing import Booked, Writer
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
 
-    from mailbot.domain.books import Receipt, StoredMessage
+    from mailbot.domain.books import Outgoing, Receipt, StoredMessage
+    from mailbot.domain.period import Period
     from mailbot.stages.protocols import Archive, Books, Clock, Ledger, Reader
 
 BOUND = "bindings"  # what the ledger remembers of the bindings under which triage was decided
@@ -242,7 +243,7 @@ class Clerk:
                 for each in owed
                 if any((each.notice, each.unit, each.period, kind) not in came for kind in each.required)
             ),
-            answers=ours.mail.about[0][1:] if ours and ours.mail.about else None,
+            answers=_only_one_about(ours.mail) if ours else None,
             rulings=(*_said_before(books, message), *([word.ruling] if word else ())),
             due=tuple({(each.notice, each.period, each.due) for each in owed}),
             reply_policy=codes_not_to_answer,
@@ -286,6 +287,12 @@ def _confirmed(books: Books, facts: Facts) -> tuple[Receipt, ...]:
     if ours is None or ours.mail.kind is not OutgoingKind.ACKNOWLEDGEMENT:
         return ()
     return books.receipts_of(ours.mail.answers)
+
+
+def _only_one_about(mail: Outgoing) -> tuple[str, Period] | None:
+    """Return the unit and month that a mail of ours is about; None where it is about several, or none."""
+    about = {(unit, period) for _, unit, period in mail.about}
+    return about.pop() if len(about) == 1 else None
 
 
 def _said_before(books: Books, message: StoredMessage) -> tuple[Ruling, ...]:
