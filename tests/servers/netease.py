@@ -8,6 +8,7 @@ Every command that the bot has no business to send is answered BAD. `Manners` ma
 from __future__ import annotations
 
 import re
+import select
 import socketserver
 import ssl
 import threading
@@ -299,7 +300,7 @@ class Conversation(socketserver.StreamRequestHandler):
         self.say(f"{tag} OK LIST Completed")
 
     def do_examine(self, tag: str, rest: str) -> None:
-        name = decode(rest.strip('"').encode("ascii"))
+        name, self.examined = decode(rest.strip('"').encode("ascii")), None
         if self.host.manners.wants_id and not self.identified:
             self.say(f"{tag} NO EXAMINE {UNSAFE}")
         elif name not in self.host.folders:
@@ -316,8 +317,30 @@ class Conversation(socketserver.StreamRequestHandler):
             self.say(f"{tag} OK [READ-ONLY] EXAMINE completed")
 
     def do_status(self, tag: str, rest: str) -> None:
-        self.say(f"* STATUS {rest.partition(' (')[0]} (MESSAGES 3 UIDNEXT 100 UIDVALIDITY 1)")
+        quoted = rest.partition(" (")[0]
+        name = decode(quoted.strip('"').encode("ascii"))
+        if name not in self.host.folders:
+            self.say(f"{tag} NO STATUS The folder does not exist")
+            return
+        kept, uidnext = len(self.host.folders[name]), self.host._next_uid
+        if not self.host.manners.tells_uidnext:
+            kept, uidnext = 3, 100
+        self.say(f"* STATUS {quoted} (MESSAGES {kept} UIDNEXT {uidnext} UIDVALIDITY {self.host.uidvalidity})")
         self.say(f"{tag} OK STATUS completed")
+
+    def do_idle(self, tag: str, _rest: str) -> None:
+        if " IDLE" not in self.host.manners.capabilities:
+            self.say(f"{tag} BAD command not support")
+            return
+        known = len(self.kept())
+        self.say("+ idling")
+        while not select.select([self.request], [], [], 0.01)[0]:
+            if len(self.kept()) != known:
+                known = len(self.kept())
+                self.say(f"* {known} EXISTS")
+        said = self.rfile.readline().decode("ascii").strip()
+        self.host.heard.append(Heard(self.number, said, ""))
+        self.say(f"{tag} OK IDLE completed" if said == "DONE" else f"{tag} BAD expected DONE")
 
     def do_fetch(self, tag: str, rest: str) -> None:
         first, last, items = self.asked(rest)

@@ -1,6 +1,7 @@
 """The line to the mail server: it opens, logs in, and asks; read-only by construction.
 
-Of the whole protocol it speaks CAPABILITY, STARTTLS, LOGIN, ID, LIST, EXAMINE, FETCH and LOGOUT, and no more.
+Of the whole protocol it speaks CAPABILITY, STARTTLS, LOGIN, ID, LIST, EXAMINE, STATUS, FETCH, IDLE and LOGOUT, and no
+more.
 Most is asked for through imaplib, below imapclient: imapclient 4.1 cannot take a range (``1:500``), silently drops an
 answer about another message, which must not pass for a message that is gone, and gives up a whole answer for one odd
 row.
@@ -20,7 +21,7 @@ from mailbot.domain.server import Security, Server
 from mailbot.errors import CertificateRefused, ConnectionLost, LoginRefused, MailboxError, ProtocolRefused
 from mailbot.mailbox.providers import Folder, Profile, profile_of
 from mailbot.mailbox.refusals import as_ours, login_refused
-from mailbot.mailbox.rows import Row, folders, number, rows
+from mailbot.mailbox.rows import Row, folders, number, rows, standing
 from mailbot.mailbox.wire import ROOM, Client, PlainWire, quoted_folder
 
 if TYPE_CHECKING:
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 
 GOODBYE_SECONDS = 5
 ID_CAPABILITY = b"ID"
+IDLE_CAPABILITY = b"IDLE"
+ITEMS_OF_STATUS = "(MESSAGES UIDNEXT UIDVALIDITY)"
 DIGITS = re.compile(rb"\d{1,20}")
 
 
@@ -68,6 +71,14 @@ class Line:
                 raise ProtocolRefused(f"the server does not tell how many messages {folder!r} holds")
             return Examined(exists, uidvalidity or 0, uidnext)
 
+    def status(self, folder: str) -> Examined | None:
+        """Ask how a folder stands that is not open, and leave the one open that is; None where that is not told."""
+        with self._asking() as wire:
+            told = standing(_checked(*wire.status(quoted_folder(folder), ITEMS_OF_STATUS)), folder)
+        if not told.keys() >= {b"MESSAGES", b"UIDVALIDITY", b"UIDNEXT"}:
+            return None
+        return Examined(told[b"MESSAGES"], told[b"UIDVALIDITY"], told[b"UIDNEXT"])
+
     def fetch(self, numbers: str, items: str) -> tuple[Row, ...]:
         """Fetch items of messages by their sequence numbers (``1:500``)."""
         with self._asking() as wire:
@@ -82,6 +93,57 @@ class Line:
         """Tell whether the server removed messages, and so moved the numbers of others, since EXAMINE."""
         return "EXPUNGE" in self._client.wire.untagged_responses
 
+    def last_exists(self) -> int | None:
+        """Return how many messages the open folder held when the server last spoke of it."""
+        told = self._client.wire.untagged_responses.get("EXISTS", [])
+        return _number_in(told[-1]) if told else None
+
+    @property
+    def can_idle(self) -> bool:
+        """Tell whether the server offers to tell of new mail by itself."""
+        return IDLE_CAPABILITY in self._client.capabilities()
+
+    @property
+    def idles(self) -> bool:
+        """Tell whether it does so now; nothing but `hears` and `end_idle` makes sense then."""
+        return bool(self._client.wire.idle_tag)
+
+    def begin_idle(self) -> None:
+        """Let the server tell of what happens in the open folder."""
+        with self._asking() as wire:
+            wire.untagged_responses.clear()
+            wire.begin_idle()
+
+    def hears(self, seconds: float) -> bool:
+        """Wait so long for what the server tells; return whether it told of new mail."""
+        with self._asking() as wire:
+            told = wire.untagged_responses
+            if "EXISTS" not in told:  # it may have come before the server's leave
+                wire.waits(seconds)
+            news = "EXISTS" in told
+            told.clear()
+            return news
+
+    def end_idle(self) -> None:
+        """End IDLE."""
+        with self._asking() as wire:
+            wire.end_idle()
+
+    @contextmanager
+    def hurried(self, seconds: float) -> Iterator[None]:
+        """Wait no longer than that for an answer to what is asked inside."""
+        wire = self._client.wire
+        wire.pace = replace(wire.pace, idle=min(seconds, wire.pace.idle), answer=seconds)
+        try:
+            yield
+        finally:
+            wire.pace = PlainWire.pace
+
+    @property
+    def dropped(self) -> bool:
+        """Tell whether it can be used no more."""
+        return self._dropped
+
     def hang_up(self) -> None:
         """Close the connection without a word."""
         self._dropped = True
@@ -92,8 +154,9 @@ class Line:
         if self._dropped:
             return
         self._dropped = True
-        with suppress(MailboxError), as_ours(self._secret):
-            self._client.wire.pace = replace(PlainWire.pace, idle=GOODBYE_SECONDS, answer=GOODBYE_SECONDS)
+        with suppress(MailboxError), as_ours(self._secret), self.hurried(GOODBYE_SECONDS):
+            if self.idles:
+                self._client.wire.end_idle()
             self._client.logout()
         _hang_up(self._client)
 
@@ -196,8 +259,11 @@ def _hang_up(client: Client) -> None:
 
 def _told(wire: PlainWire, what: str) -> int | None:
     """Return a number that EXAMINE was answered with, if it can be one."""
-    first = next(iter(wire.untagged_responses.get(what, [])), None)
-    return number(int(first)) if isinstance(first, bytes) and DIGITS.fullmatch(first) else None
+    return _number_in(next(iter(wire.untagged_responses.get(what, [])), None))
+
+
+def _number_in(told: object) -> int | None:
+    return number(int(told)) if isinstance(told, bytes) and DIGITS.fullmatch(told) else None
 
 
 def _checked(typ: str, data: Sequence[object]) -> Sequence[object]:

@@ -16,13 +16,15 @@ class Profile:
     r"""How to read a mailbox there.
 
     `spam` names the spam-like folders (compared without case, by the last part of their path) beside those marked
-    \Junk; `uidnext` tells whether UIDNEXT means anything; `identify` whether ID must be sent even unasked.
+    \Junk; `uidnext` tells whether UIDNEXT means anything; `identify` whether ID must be sent even unasked; `keeps`
+    whether a running service keeps its connection from one round to the next.
     """
 
     name: str
     spam: frozenset[str]
     uidnext: bool
     identify: bool
+    keeps: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +53,14 @@ class Folder:
 
 
 # Source: transcripts of 163 and 126: only 垃圾邮件 carries \Junk; no UIDNEXT in SELECT, a senseless one in STATUS.
-NETEASE = Profile("netease", frozenset({"垃圾邮件", "广告邮件", "订阅邮件"}), uidnext=False, identify=True)
+# How long it suffers a silent connection, and whether it tells an old one of new mail, nobody knows: so none is kept.
+NETEASE = Profile("netease", frozenset({"垃圾邮件", "广告邮件", "订阅邮件"}), uidnext=False, identify=True, keeps=False)
 GENERAL = Profile(
     "general",
     frozenset({"junk", "junk e-mail", "junk mail", "spam", "bulk mail", "垃圾邮件", "广告邮件", "订阅邮件"}),
     uidnext=True,
     identify=False,
+    keeps=True,
 )
 
 SENT_NAMES = frozenset({"sent", "sent messages", "sent items", "sent mail", "已发送", "已发送邮件"})

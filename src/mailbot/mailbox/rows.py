@@ -50,6 +50,16 @@ def folders(answers: Sequence[object]) -> tuple[Folder, ...]:
     return tuple(folder for answer in _answers(answers) if (folder := _folder(parsed(answer))) is not None)
 
 
+def standing(answers: Sequence[object], folder: str) -> dict[bytes, int]:
+    """Read the answer to STATUS: the numbers that it tells of the folder, none where it is about another one."""
+    for answer in _answers(answers):
+        match parsed(answer):
+            case (bytes() | int() as told, tuple(items)) if _folder_name(told) == folder:
+                numbers = zip(items[::2], map(number, items[1::2]), strict=False)
+                return {name: counted for name, counted in numbers if isinstance(name, bytes) and counted is not None}
+    return {}
+
+
 def number(told: object) -> int | None:
     """Return a number that can be one of the server's: not negative, and not beyond what the ledger can hold."""
     return told if isinstance(told, int) and 0 <= told <= HIGHEST else None
@@ -105,10 +115,15 @@ def _row(parts: tuple[object, ...]) -> Row | None:
 def _folder(parts: tuple[object, ...]) -> Folder | None:
     match parts:
         case (tuple(flags), delimiter, bytes() | int() as told):
-            name = folder_name(told if isinstance(told, bytes) else str(told).encode())
+            name = _folder_name(told)
         case _:
             return None
     if name is None:
         return None
     between = delimiter.decode("ascii", "replace") if isinstance(delimiter, bytes) else ""
     return Folder(name, frozenset(flag for flag in flags if isinstance(flag, bytes)), between)
+
+
+def _folder_name(told: bytes | int) -> str | None:
+    """Return a folder's name; one of digits alone was read as a number."""
+    return folder_name(told if isinstance(told, bytes) else str(told).encode())

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field, replace
+from time import monotonic
 from typing import TYPE_CHECKING
 
 from mailbot.domain.mailbox import LARGEST, FolderView, Listing, Sighting
 from mailbot.domain.server import Server
 from mailbot.errors import MessageTooLarge, MessageVanished, ProtocolRefused
 from mailbot.mailbox.line import Examined, Line, dial
-from mailbot.mailbox.providers import sent_folder, watched
+from mailbot.mailbox.providers import Folder, sent_folder, watched
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -31,6 +32,9 @@ BEGINNING = f"(UID INTERNALDATE BODY.PEEK[HEADER]<0.{LARGEST_HEADERS}>)"
 HEADER = b"BODY[HEADER]<0>"
 MESSAGE_ID = "(BODY.PEEK[HEADER.FIELDS (MESSAGE-ID)])"
 MORE_THAN_LISTED = 16 * 1024 * 1024  # bytes by which a body may be larger than it was listed: some servers estimate
+ALIVE_SECONDS = 15  # in which a connection that was kept must show that it lives
+IDLE_SECONDS = 9 * 60  # then IDLE is begun anew: many a router forgets a silent connection after ten minutes
+LISTED_SECONDS = 3600  # so long the list of folders holds on a connection that is kept
 NO_SUCH_FOLDER = (
     "请把 mailbot.toml 的 [imap] folders 中的这个名称改为与网页邮箱中一致，或从中删去；"
     "也可在网页邮箱中重新建立该文件夹。"
@@ -45,36 +49,95 @@ def open_mailbox(server: Server, password: str, folders: tuple[str, ...] = ()) -
     Raises:
         MailboxError: the server could not be reached, proved or logged in to.
     """
-    line = dial(server, password)
+    session = connected(server, password, folders)
     try:
-        yield Session(line, folders)
+        yield session
     except BaseException:
-        line.hang_up()
+        session.line.hang_up()
         raise
-    line.say_goodbye()
+    session.line.say_goodbye()
+
+
+def connected(server: Server, password: str, folders: tuple[str, ...] = ()) -> Session:
+    """Open one connection, for whoever keeps it; as `open_mailbox` otherwise."""
+    return Session(dial(server, password), folders)
 
 
 @dataclass(slots=True)
 class Session:
     """One connection to the mailbox; fits `Mailbox` of the stages. Not frozen: it knows which folder is open.
 
-    `listed` are the names of all folders, once they were asked for, and `watching` those to watch.
+    `listed` are all its folders, as they were at `listed_at`; `examined` is the one watched first, where it was opened
+    before anybody asked. `shown` are the messages that were counted in each at the last look. A `deaf` one was refused
+    what it needs to hear of news.
     """
 
     line: Line
     chosen: tuple[str, ...] = ()
     open_folder: str = ""
     open_uidvalidity: int = 0
-    listed: frozenset[str] = frozenset()
-    watching: tuple[str, ...] = ()
+    listed: tuple[Folder, ...] = ()
+    listed_at: float = 0.0
+    examined: Examined | None = None
+    shown: dict[str, int] = field(default_factory=dict)
+    idles_since: float = 0.0
+    deaf: bool = False
 
     def folders(self) -> tuple[str, ...]:
         """Return the folders to watch: those that were chosen, there or not; else INBOX and the spam-like."""
+        return watched(self.line.profile, () if self.chosen else self._all(), self.chosen)
+
+    def _all(self) -> tuple[Folder, ...]:
+        """Return all folders of the account, asked for once."""
         if not self.listed:
-            listed = self.line.folders()
-            self.listed = frozenset(folder.name for folder in listed)
-            self.watching = watched(self.line.profile, listed, self.chosen)
-        return self.watching
+            self.listed, self.listed_at = self.line.folders(), monotonic()
+        return self.listed
+
+    def again(self) -> None:
+        """Begin another round on a connection that was kept: see the folder watched first as it is now.
+
+        Raises:
+            MailboxError: the connection is dead or out of step, and to be replaced.
+        """
+        with self.line.hurried(ALIVE_SECONDS):
+            if self.line.idles:
+                self.line.end_idle()
+            if monotonic() - self.listed_at > LISTED_SECONDS:
+                self.listed = ()
+            with suppress(ProtocolRefused):  # then it lives, and whoever looks is told
+                self.examined = self._examine(self.folders()[0])
+
+    @property
+    def can_hear(self) -> bool:
+        """Tell whether the server offers to tell of news, as far as we know."""
+        return self.line.can_idle and not self.deaf
+
+    def hears(self, seconds: float) -> bool:
+        """Wait so long in IDLE for news of the folder watched first; return whether there are any. `again` ends it.
+
+        Raises:
+            MailboxError: the connection failed.
+        """
+        try:
+            with self.line.hurried(ALIVE_SECONDS):
+                return self._begins_to_hear() or self.line.hears(seconds)
+        except ProtocolRefused:
+            self.deaf = True
+            return False
+
+    def _begins_to_hear(self) -> bool:
+        """Begin IDLE, or begin it anew, unless there are news already."""
+        if self.line.idles and monotonic() - self.idles_since > IDLE_SECONDS:
+            self.line.end_idle()
+        if self.line.idles:
+            return False
+        first = self.folders()[0]
+        exists = self._examine(first).exists if self.open_folder != first else self.line.last_exists()
+        if exists not in {None, self.shown.get(first)}:
+            return True
+        self.line.begin_idle()
+        self.idles_since = monotonic()
+        return False
 
     def look(self, folder: str, memory: FolderMemory | None) -> FolderView:
         """Return what is in a folder; with a memory that still holds, only what came since.
@@ -83,12 +146,23 @@ class Session:
             ProtocolRefused: the server refused it, or it is not there; another folder can still be looked at.
             MailboxError: the connection failed.
         """
-        seen = self._examine(folder)
-        if memory is not None and memory.uidnext is not None and seen.uidnext is not None:
-            view = self._what_came(folder, seen, memory, memory.uidnext)
-            if view is not None:
-                return view
-        return self._everything(folder, seen)
+        view = self._looked(folder, memory)
+        self.shown[folder] = view.exists
+        return view
+
+    def _looked(self, folder: str, memory: FolderMemory | None) -> FolderView:
+        if memory is None or memory.uidnext is None:
+            return self._everything(folder, self._opened(folder))
+        if self._stands_as_remembered(folder, memory):
+            listing = Listing.UNCHANGED if memory.in_view else Listing.FULL
+            return FolderView(folder, memory.uidvalidity, memory.uidnext, memory.in_view, listing)
+        seen = self._opened(folder)
+        return self._what_came(folder, seen, memory, memory.uidnext) or self._everything(folder, seen)
+
+    def _opened(self, folder: str) -> Examined:
+        """Open a folder, unless that was just done."""
+        seen, self.examined = self.examined, None
+        return seen if seen is not None and self.open_folder == folder else self._examine(folder)
 
     def fetch(self, sighting: Sighting, start: int = 0) -> Iterator[bytes]:
         """Give the raw bytes of a message just seen, from `start` on, in pieces; it ends only where the message does.
@@ -163,7 +237,7 @@ class Session:
 
     def sent_message_ids(self, limit: int) -> frozenset[str] | None:
         """Return the Message-IDs of the newest mails in the Sent folder; None where there is no such folder."""
-        folder = sent_folder(self.line.folders())
+        folder = sent_folder(self._all())
         if folder is None:
             return None
         exists = self._examine(folder).exists
@@ -177,7 +251,16 @@ class Session:
             self._examine(sighting.folder)
         return self.open_uidvalidity == sighting.uidvalidity
 
+    def _stands_as_remembered(self, folder: str, memory: FolderMemory) -> bool:
+        """Ask how a folder stands beside the open one; what keeps it from telling, EXAMINE will tell."""
+        if not self.line.profile.uidnext or self.open_folder in {"", folder}:
+            return False
+        with suppress(ProtocolRefused):
+            return self.line.status(folder) == Examined(memory.in_view, memory.uidvalidity, memory.uidnext)
+        return False
+
     def _examine(self, folder: str) -> Examined:
+        self.open_folder = ""  # a refused EXAMINE closes what was open (RFC 3501 §6.3.2)
         try:
             seen = self.line.examine(folder)
         except ProtocolRefused as error:
@@ -187,9 +270,10 @@ class Session:
 
     def _refused(self, folder: str, error: ProtocolRefused) -> ProtocolRefused:
         """Say of a folder that cannot be opened what a person can do about it."""
-        if folder == "INBOX" or not self.listed:
+        if folder == "INBOX":
             return error
-        if folder not in self.listed:
+        self.listed = ()  # it may have been renamed or removed since
+        if folder not in {each.name for each in self._all()}:
             said = f"邮箱中没有这个文件夹（服务器答复：{error}）"
             return ProtocolRefused(str(error), chinese=said, remedy=NO_SUCH_FOLDER)
         return ProtocolRefused(str(error), chinese=error.chinese, remedy=f"{error.remedy}{NOT_NEEDED}")

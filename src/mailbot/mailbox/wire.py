@@ -7,7 +7,7 @@ line is no reason to give up. What is said over it is the line's.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from imaplib import IMAP4, IMAP4_SSL
 from io import BufferedReader, RawIOBase
 from time import monotonic
@@ -77,10 +77,14 @@ class Incoming(RawIOBase):
 
 
 class PlainWire(IMAP4):
-    """A connection. `room` is how many bytes the next answer may have; `pace` how long it may take."""
+    """A connection. `room` is how many bytes the next answer may have; `pace` how long it may take.
+
+    `idle_tag` is what the end of IDLE will be called by, b"" outside of it.
+    """
 
     room = ROOM
     pace = Pace()
+    idle_tag = b""
 
     def open(self, host: str = "", port: int = 143, timeout: float | None = None) -> None:
         """Connect, and expect the greeting."""
@@ -105,6 +109,40 @@ class PlainWire(IMAP4):
         self._spend(len(line) + LINE, f"a line of {len(line)} bytes was too much")
         return line
 
+    def begin_idle(self) -> None:
+        """Ask to be told of news unasked, and wait for the server's leave (RFC 2177)."""
+        tag: bytes = self._command("IDLE")
+        while self._get_response() is not None:  # None is the leave; news may come before it
+            if refusal := self.tagged_commands.pop(tag, None):
+                raise self.error(refusal[1])
+        self.idle_tag = tag
+
+    def end_idle(self) -> None:
+        """End IDLE, and read what was told until then."""
+        tag, self.idle_tag = self.idle_tag, b""
+        self.send(b"DONE\r\n")
+        self._command_complete("IDLE", tag)
+
+    def waits(self, seconds: float) -> bool:
+        """Wait for what the server says unasked, and read one line of it; return whether any came."""
+        self._left = self.room
+        self._incoming.expect(replace(self.pace, idle=seconds, answer=seconds))
+        try:
+            self._reader().peek(1)
+        except TimeoutError:
+            return False
+        self._incoming.expect(self.pace)
+        self._get_response()
+        self._check_bye()
+        return True
+
+    def _get_capabilities(self) -> None:
+        """Ask what the server can before LOGIN, unless its greeting told."""
+        told = self.untagged_responses.pop("CAPABILITY", None) or self.capability()[1]
+        if not isinstance(told[-1], bytes):
+            raise self.error("the server does not tell what it can")
+        self.capabilities = tuple(told[-1].decode("ascii").upper().split())
+
     def _spend(self, size: int, what: str) -> None:
         self._left -= size
         if self._left < 0:
@@ -124,6 +162,11 @@ class PlainWire(IMAP4):
 
 class TlsWire(PlainWire, IMAP4_SSL):  # type: ignore[misc]  # IMAP4_SSL.open differs in its default port alone
     """A connection under TLS from the start."""
+
+    def _get_capabilities(self) -> None:
+        """Ask nothing: STARTTLS is not needed, and whatever else the server can holds only after LOGIN."""
+        self.untagged_responses.pop("CAPABILITY", None)
+        self.capabilities = ("IMAP4REV1",)
 
 
 class Client(IMAPClient):

@@ -84,10 +84,34 @@ class TestWhatIsSaid:
                     fetched(mailbox, sighting)
 
         assert netease.commands() == [
-            *("CAPABILITY", "LOGIN", "CAPABILITY", "ID", "LIST"),
+            *("LOGIN", "CAPABILITY", "ID", "LIST"),
             *("EXAMINE", "FETCH", "UID FETCH"),
             *("EXAMINE", "EXAMINE", "EXAMINE", "LOGOUT"),
         ]
+
+    def test_a_poll_of_chosen_folders_lists_no_others(self, netease: NetEase) -> None:
+        with open_mailbox(netease.server, netease.password, ("INBOX",)) as mailbox:
+            for folder in mailbox.folders():
+                mailbox.look(folder, None)
+
+        assert netease.commands() == ["LOGIN", "CAPABILITY", "ID", "EXAMINE", "LOGOUT"]
+
+    def test_what_the_login_tells_of_the_server_is_not_asked_for(self, elsewhere: NetEase) -> None:
+        elsewhere.when("LOGIN", says(status="OK [CAPABILITY IMAP4rev1 ID] welcome"))
+
+        look(elsewhere)
+
+        assert elsewhere.commands() == ["LOGIN", "ID", "EXAMINE", "LOGOUT"]
+
+    def test_what_the_greeting_told_before_the_login_is_not_believed_after_it(self, certificates: Certificates) -> None:
+        greeting = "* OK [CAPABILITY IMAP4rev1 ID] ready"
+        manners = replace(ELSEWHERE, capabilities="IMAP4rev1", greeting=greeting)
+        for security in (Security.TLS, Security.PLAIN):
+            host = NetEase(certificates, security, manners).start()
+            look(host)
+            host.stop()
+
+            assert host.commands() == ["LOGIN", "CAPABILITY", "EXAMINE", "LOGOUT"]
 
     def test_only_these_items_are_asked_for(self, netease: NetEase) -> None:
         seen(netease)
@@ -204,6 +228,95 @@ class TestWhatCame:
         view = look(elsewhere, FolderMemory(1, first.uidnext, 2))
 
         assert (view.listing, [sighting.uid for sighting in view.sightings]) == (Listing.FULL, [1, 2])
+
+
+class TestOtherFolders:
+    """Beside the folder that is open, others are asked for their STATUS: the open one stays open, for IDLE."""
+
+    @pytest.fixture
+    def known(self, elsewhere: NetEase) -> dict[str, FolderMemory]:
+        """Return what is remembered of INBOX, with two messages, and of the spam folder, with one."""
+        elsewhere.deliver("INBOX", RAW, NINE)
+        elsewhere.deliver("垃圾邮件", RAW, NINE)
+        elsewhere.deliver("INBOX", RAW, NINE)
+        with open_mailbox(elsewhere.server, elsewhere.password) as mailbox:
+            views = [mailbox.look(folder, None) for folder in ("INBOX", "垃圾邮件", "广告邮件")]
+        elsewhere.heard.clear()
+        return {view.folder: FolderMemory(view.uidvalidity, view.uidnext, view.exists) for view in views}
+
+    @staticmethod
+    def looks(host: NetEase, known: dict[str, FolderMemory]) -> list[tuple[Listing, int]]:
+        with open_mailbox(host.server, host.password) as mailbox:
+            views = [mailbox.look(folder, memory) for folder, memory in known.items()]
+        return [(view.listing, len(view.sightings)) for view in views]
+
+    def test_an_unchanged_one_is_asked_one_thing(self, elsewhere: NetEase, known: dict[str, FolderMemory]) -> None:
+        assert self.looks(elsewhere, known) == [(Listing.UNCHANGED, 0), (Listing.UNCHANGED, 0), (Listing.FULL, 0)]
+        assert elsewhere.commands()[3:-1] == ["EXAMINE", "STATUS", "STATUS"]
+
+    def test_what_came_into_one_is_listed(self, elsewhere: NetEase, known: dict[str, FolderMemory]) -> None:
+        elsewhere.deliver("垃圾邮件", RAW, NINE)
+
+        assert self.looks(elsewhere, known)[1] == (Listing.ADDED, 1)
+        assert elsewhere.commands()[3:-1] == [
+            "EXAMINE",
+            "UID FETCH",
+            "STATUS",
+            "EXAMINE",
+            "UID FETCH",
+            "STATUS",
+            "EXAMINE",
+        ]
+
+    def test_what_went_from_one_is_seen(self, elsewhere: NetEase, known: dict[str, FolderMemory]) -> None:
+        elsewhere.remove("垃圾邮件", 1)
+
+        assert self.looks(elsewhere, known)[1] == (Listing.FULL, 0)
+
+    @pytest.mark.parametrize(
+        "answer",
+        [
+            b'* STATUS "INBOX" (MESSAGES 1 UIDNEXT %d UIDVALIDITY 1)',
+            b'* STATUS "&V4NXPpCuTvY-" (MESSAGES 1 UIDVALIDITY 1)',
+            b'* STATUS "&V4NXPpCuTvY-" (MESSAGES 1 UIDNEXT %d UIDVALIDITY 2)',
+            b'* STATUS "&V4NXPpCuTvY-" (MESSAGES 1 UIDNEXT "%d" UIDVALIDITY 1)',
+            b"* STATUS (((",
+            b"* STATUS",
+        ],
+    )
+    def test_a_status_that_is_not_what_was_asked_for_leads_to_a_look_inside(
+        self, elsewhere: NetEase, known: dict[str, FolderMemory], answer: bytes
+    ) -> None:
+        elsewhere.when("STATUS", says(answer % elsewhere._next_uid if b"%d" in answer else answer))
+
+        assert self.looks(elsewhere, known)[1] == (Listing.UNCHANGED, 0)
+        assert elsewhere.commands()[3:-1] == ["EXAMINE", "STATUS", "EXAMINE", "STATUS"]
+
+    def test_a_status_that_is_refused_leads_to_a_look_inside(
+        self, elsewhere: NetEase, known: dict[str, FolderMemory]
+    ) -> None:
+        elsewhere.when("STATUS", says(status="NO not now"))
+
+        assert self.looks(elsewhere, known)[1] == (Listing.UNCHANGED, 0)
+
+    def test_the_senseless_status_of_163_is_not_asked_for(self, netease: NetEase) -> None:
+        with open_mailbox(netease.server, netease.password) as mailbox:
+            mailbox.look("INBOX", None)
+            mailbox.look("垃圾邮件", FolderMemory(1, 100, 3))
+
+        assert "STATUS" not in netease.commands()
+
+    def test_after_a_folder_that_was_refused_messages_of_the_one_before_are_still_fetched(
+        self, elsewhere: NetEase
+    ) -> None:
+        """A refused EXAMINE closes the folder that was open (RFC 3501 §6.3.2)."""
+        sighting = seen(elsewhere)
+        with open_mailbox(elsewhere.server, elsewhere.password) as mailbox:
+            mailbox.look("INBOX", None)
+            with pytest.raises(ProtocolRefused):
+                mailbox.look("没有的", None)
+
+            assert fetched(mailbox, sighting) == RAW
 
 
 class TestLyingListings:
