@@ -1,6 +1,6 @@
 # The commands of this repository; `make help` prints them from the comments behind their names.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test quick lint format lock servers bench clean
+.PHONY: help setup demo test faults quick lint format lock servers bench clean
 PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.installed
@@ -22,6 +22,9 @@ servers:  ## install the real mail servers for the tests (root and apt), or say 
 
 test: setup servers  ## every test, with real servers where they can be had
 	@$(BIN)/python -m pytest -n auto --dist worksteal
+
+faults: setup  ## kill the program at every step and at 200 random moments of a month; a quarter of an hour
+	@$(BIN)/python -m tests.faults.kill_a_month
 
 quick: setup  ## the tests that need no server and no office program
 	@$(BIN)/python -m pytest tests/unit
