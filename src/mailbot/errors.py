@@ -230,6 +230,15 @@ class LedgerMismatch(LedgerError):
     retry = Retry.NEEDS_PERSON
 
 
+class LedgerReplaced(LedgerError):
+    """The ledger's file was taken away, or another put in its place, while this program had it open."""
+
+    code = "ledger_replaced"
+    chinese = "台账文件在程序运行时被移走或替换"
+    remedy = "由 systemd 管理的服务会自行重新启动，并核对台账；否则请重新启动。更换台账文件前请先停止服务。"
+    retry = Retry.NEEDS_PERSON
+
+
 class AlreadyRunning(LedgerError):
     """Another instance works on this ledger."""
 

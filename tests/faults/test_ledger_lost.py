@@ -6,14 +6,20 @@ import shutil
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.office import CLERK, EDUCATION, OTHER_CLERK, QUIET_SMTP, Office
+from tests.bot import a_bot
+from tests.office import CLERK, EDUCATION, OTHER_CLERK, QUIET_SMTP, Office, Rules
 from tests.office_mails import a_report, a_table
 
 from mailbot.domain.books import Completeness, OutgoingState
+from mailbot.domain.moments import shanghai
 from mailbot.stages.continuity import PERHAPS_ANSWERED
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
+
+    from tests.servers.netease import NetEase
+    from tests.servers.smtp_server import SmtpServer
 
 pytestmark = QUIET_SMTP
 
@@ -109,6 +115,27 @@ def test_status_says_what_happened_and_what_to_do_until_it_is_done(office: Offic
     office.releases()
     office.rounds(at="2021-04-15T10:05")
     assert office.status().wrong == ()
+
+
+def test_a_ledger_taken_away_under_a_running_service_ends_it_and_the_next_start_finds_all_again(
+    tmp_path: Path, netease: NetEase, recording_smtp: SmtpServer
+) -> None:
+    bot = a_bot(tmp_path, netease, recording_smtp.server, recording_smtp.password, Rules(every=1))
+    netease.deliver("INBOX", a_report(), shanghai(NINE))
+    service = bot.starts("run", now=SOON)
+    assert service.stdout is not None
+    assert any("reminders queued" in line for line in service.stdout)
+
+    for end in BESIDE:
+        (tmp_path / f"ledger.db{end}").unlink(missing_ok=True)
+    said, _ = service.communicate(timeout=30)
+
+    assert service.returncode == 1
+    assert "台账文件在程序运行时被移走或替换" in said
+    bot("poll", now=LATER)
+    (row,) = bot.json("messages")
+    assert row["standing"] == "receipts"
+    assert len(recording_smtp.recorder.mails) == 1
 
 
 @pytest.mark.parametrize("restarts", [1, 3])

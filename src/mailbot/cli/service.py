@@ -70,13 +70,13 @@ def run(caller: Caller) -> None:
     """Work until told to stop."""
     import os
 
-    from mailbot.errors import LedgerError
+    from mailbot.errors import LedgerError, LedgerReplaced
     from mailbot.logs import configure
     from mailbot.scheduler import run_until_stopped
 
     app = ready_to_answer(caller)
     configure(verbose=True)
-    stop, made, outcry = threading.Event(), 0, app.outcry
+    stop, made, outcry, replaced = threading.Event(), 0, app.outcry, threading.Event()
     with app.only_instance(), app.reader() as reader:
 
         def work() -> None:
@@ -88,11 +88,15 @@ def run(caller: Caller) -> None:
             except LedgerError as error:  # the one trouble that a round can note nowhere
                 complain(f"✗ {error.for_people()}（{error}）")
                 outcry.failed(error, app.clock.now())
+                if isinstance(error, LedgerReplaced):  # a new start looks what the new file lacks
+                    replaced.set()
+                    stop.set()
 
         click.echo("mailbot 已启动，按 Ctrl-C 停止。", err=True)
         ended = run_until_stopped(work, every_seconds=app.settings.every_seconds, stop=stop)
         if not ended:
             os._exit(0)  # a stalled connection holds the round; being cut off there loses nothing
+    click.get_current_context().exit(SOMETHING_IS_WRONG if replaced.is_set() else 0)
 
 
 @click.command(epilog=examples("mailbot poll", "mailbot -v poll"))

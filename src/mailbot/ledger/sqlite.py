@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import create_engine, event
 from sqlalchemy.engine import URL
 
-from mailbot.errors import LedgerError, LedgerMismatch, LedgerUnavailable, Place
+from mailbot.errors import LedgerError, LedgerMismatch, LedgerReplaced, LedgerUnavailable, Place
 from mailbot.ledger.columns import as_json
 from mailbot.ledger.database import begun
 from mailbot.ledger.lock import one_at_a_time, only_instance
@@ -46,10 +46,11 @@ _NOT_NOW = {
 
 @dataclass(frozen=True, slots=True)
 class Sqlite:
-    """A ledger in a file."""
+    """A ledger in a file. `file` is which one it was when it was opened: its device and number there."""
 
     path: Path
     engine: Engine
+    file: tuple[int, int]
 
     @classmethod
     def at(cls, path: Path, patience: float) -> Sqlite:
@@ -59,18 +60,28 @@ class Sqlite:
             LedgerUnavailable: it could not be made.
         """
         make_file(path)
-        return cls(path, engine_for(path, patience))
+        return cls(path, engine_for(path, patience), _file_at(path))
 
     def making(self) -> AbstractContextManager[None]:
         """Keep others waiting: two that turn a new file to WAL at once find it locked."""
         return one_at_a_time(self.path.parent)
 
     def reading(self) -> AbstractContextManager[Connection]:
-        """Begin a transaction that sees one consistent state."""
+        """Begin a transaction that sees one consistent state.
+
+        Raises:
+            LedgerReplaced: the file is not the one that was opened.
+        """
+        self._must_be_the_same()
         return begun(self.engine, READING, meaning_of)
 
     def writing(self) -> AbstractContextManager[Connection]:
-        """Begin a transaction while no other writes."""
+        """Begin a transaction while no other writes.
+
+        Raises:
+            LedgerReplaced: the file is not the one that was opened.
+        """
+        self._must_be_the_same()
         return begun(self.engine, WRITING, meaning_of)
 
     def lock(self) -> AbstractContextManager[None]:
@@ -80,6 +91,22 @@ class Sqlite:
             AlreadyRunning: another instance holds it.
         """
         return only_instance(self.path.with_name(f"{self.path.name}.lock"))
+
+    def _must_be_the_same(self) -> None:
+        """Write nothing into a file that nobody will find again: the open one lives on when its name is gone."""
+        if _file_at(self.path) != self.file:
+            raise LedgerReplaced(f"{self.path} is not the file that was opened", place=Place(file=self.path.name))
+
+
+def _file_at(path: Path) -> tuple[int, int]:
+    """Return which file has that name: its device and number there; zeros where none has."""
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        return 0, 0
+    except OSError as error:
+        raise LedgerUnavailable(f"cannot look at {path}: {error}", place=Place(file=path.name)) from error
+    return found.st_dev, found.st_ino
 
 
 def make_file(path: Path) -> None:
