@@ -135,7 +135,8 @@ def test_a_ledger_taken_away_under_a_running_service_ends_it_and_the_next_start_
     bot("poll", now=LATER)
     (row,) = bot.json("messages")
     assert row["standing"] == "receipts"
-    assert len(recording_smtp.recorder.mails) == 1
+    assert [item["state"] for item in bot.json("outbox")] == ["held"]  # the service may have sent it before
+    assert len(recording_smtp.recorder.mails) <= 1
 
 
 @pytest.mark.parametrize("restarts", [1, 3])
