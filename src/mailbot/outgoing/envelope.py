@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import re
+from base64 import encodebytes
 from dataclasses import dataclass
 from datetime import datetime
 from email.header import Header
-from email.message import EmailMessage
-from email.policy import SMTP
 from email.utils import format_datetime
 from typing import TYPE_CHECKING
 
@@ -96,17 +95,25 @@ def _headers(rendered: Rendered, envelope: Envelope) -> list[tuple[str, str]]:
 
 
 def _bodies(rendered: Rendered, message_id: str) -> bytes:
-    """Return both bodies in base64, and the headers that say so; the boundary follows from the Message-ID."""
-    mail = EmailMessage(policy=SMTP)
-    mail.set_content(_whole(rendered.text), cte="base64")
-    mail.add_alternative(_whole(rendered.html), subtype="html", cte="base64")
-    mail.set_boundary(f"=_{hashlib.sha256(message_id.encode()).hexdigest()[:32]}")
-    return mail.as_bytes()
+    """Return both bodies in base64, and the headers that say so; the boundary follows from the Message-ID.
+
+    Source: RFC 2045 §6.8, RFC 2046 §5.1.4.
+    """
+    boundary = f"=_{hashlib.sha256(message_id.encode()).hexdigest()[:32]}"
+    written = (
+        f'MIME-Version: 1.0\r\nContent-Type: multipart/alternative;\r\n boundary="{boundary}"\r\n\r\n'
+        f"--{boundary}\r\n{_body('plain', rendered.text)}\r\n"
+        f"--{boundary}\r\n{_body('html', rendered.html)}\r\n"
+        f"--{boundary}--\r\n"
+    )
+    return written.encode("ascii")
 
 
-def _whole(text: str) -> str:
-    """Return text without half characters, which a name of theirs may hold and UTF-8 cannot."""
-    return text.encode("utf-8", "replace").decode("utf-8")
+def _body(subtype: str, text: str) -> str:
+    """Return a body with its headers; half characters, which a name of theirs may hold and UTF-8 cannot, become '?'."""
+    lines = b"\r\n".join(text.encode("utf-8", "replace").splitlines()) + b"\r\n"
+    encoded = encodebytes(lines).decode("ascii").replace("\n", "\r\n")
+    return f'Content-Type: text/{subtype}; charset="utf-8"\r\nContent-Transfer-Encoding: base64\r\n\r\n{encoded}'
 
 
 def _encoded(text: str, name: str) -> str:

@@ -7,7 +7,9 @@ mistake in a file, told with its line; there is never half a mail.
 
 from __future__ import annotations
 
+import os
 import traceback
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, assert_never
@@ -52,6 +54,7 @@ class Renderer:
         Raises:
             ConfigurationError: a template is missing, broken, or comes out empty.
         """
+        self._look_again()
         subject, text, html = (self._part(f"{_name(letter)}.{ending}", letter) for ending in _PARTS)
         return Rendered(one_line(subject), text, html)
 
@@ -75,7 +78,7 @@ class Renderer:
 
         told = remarks(letter.problems) if isinstance(letter, AcknowledgementLetter) else ()
         try:
-            template = self._environment(name).get_template(f"{FOLDER}/{name}")
+            template = self._environments[name.endswith(".html")].get_template(f"{FOLDER}/{name}")
             words = template.render(letter=letter, remarks=told, signature=self._signature, contact=self._contact)
         except (TemplateError, OSError, *_MISTAKES) as error:
             raise ConfigurationError((self._problem(name, error),)) from error
@@ -83,15 +86,14 @@ class Renderer:
             raise ConfigurationError((_broken("模板没有产生任何文字", Place(file=name)),))
         return words.strip() + "\n"
 
-    def _environment(self, name: str) -> SandboxedEnvironment:
-        """Return where a template is compiled; a new one once any file was edited, added or removed."""
+    def _look_again(self) -> None:
+        """Compile the templates anew once any file was edited, added or removed."""
         seen = _look(self._folders)
         if seen != self._seen:
             self._environments = {
                 escaping: _new_environment(self._folders, escaping=escaping) for escaping in (False, True)
             }
             self._seen = seen
-        return self._environments[name.endswith(".html")]
 
     def _problem(self, name: str, error: Exception) -> Problem:
         """Return where a template is broken: the innermost line of a template that the error came through."""
@@ -133,8 +135,20 @@ def _broken(text: str, place: Place) -> Problem:
 
 def _look(folders: tuple[Path, ...]) -> tuple[object, ...]:
     """Return which templates there are and when each was written."""
-    files = [path for folder in folders for path in sorted((folder / FOLDER).glob("*"))]
-    return tuple((path, (found := path.stat()).st_mtime_ns, found.st_size) for path in files)
+    files: list[tuple[str, int, int]] = []
+    for folder in folders:
+        with suppress(OSError), os.scandir(folder / FOLDER) as entries:
+            files += map(_mark, entries)
+    return tuple(sorted(files))
+
+
+def _mark(entry: os.DirEntry[str]) -> tuple[str, int, int]:
+    """Return what changes when a file is edited; of what cannot be looked at, such as an editor's lock, the name."""
+    try:
+        found = entry.stat()
+    except OSError:
+        return entry.path, 0, 0
+    return entry.path, found.st_mtime_ns, found.st_size
 
 
 def _new_environment(folders: tuple[Path, ...], *, escaping: bool) -> SandboxedEnvironment:
@@ -152,6 +166,7 @@ def _new_environment(folders: tuple[Path, ...], *, escaping: bool) -> SandboxedE
         autoescape=escaping,
         trim_blocks=True,
         lstrip_blocks=True,
+        auto_reload=False,  # we look ourselves, once a letter
     )
     environment.filters.update(FILTERS)
     environment.globals.update(shifted=shifted)

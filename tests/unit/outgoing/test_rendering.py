@@ -369,3 +369,15 @@ class TestOfficeTemplates:
 
     def test_the_shipped_ones_are_whole(self) -> None:
         Renderer((shipped("templates"),), signature="督查室").check()
+
+
+def test_a_lock_that_an_editor_left_beside_the_templates_hides_no_edit(tmp_path: Path) -> None:
+    folder = tmp_path / "mails"
+    folder.mkdir()
+    (folder / ".#acknowledgement.txt").symlink_to("zhang@office.1234")
+    renderer = Renderer((tmp_path, shipped("templates")), signature="中原区政府督查室")
+    before = renderer.render(AcknowledgementLetter(ARRIVED, (COMPLETE,)))
+    (folder / "acknowledgement.txt").write_text("已收到。", "utf-8")
+    after = renderer.render(AcknowledgementLetter(ARRIVED, (COMPLETE,)))
+
+    assert (before.text == after.text, after.text) == (False, "已收到。\n")
