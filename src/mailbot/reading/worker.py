@@ -59,15 +59,24 @@ def perform(job: Job) -> Carved | MailReading | Reading:
 
 
 def answer(job: Job) -> bytes:
-    """Return a job's answer in its frame. Lone surrogates, which JSON cannot carry, become question marks."""
+    """Return a job's answer in its frame."""
     try:
         found = perform(job)
     except OSError as error:
         if error.errno not in OF_THE_MACHINE:
             raise
         return _framed(FAILED, str(error.errno).encode())
-    plain = adapter(type(found)).dump_python(found, mode="json")
-    return _framed(DONE, json.dumps(plain, ensure_ascii=False, allow_nan=False).encode("utf-8", "replace"))
+    return _framed(DONE, _as_json(found))
+
+
+def _as_json(found: Carved | MailReading | Reading) -> bytes:
+    """Return what was found as JSON, defaults left out. Lone surrogates, which it cannot carry, become question marks."""
+    form = adapter(type(found))
+    try:
+        return form.dump_json(found, exclude_defaults=True)
+    except ValueError:  # pydantic's, for what JSON cannot carry
+        plain = form.dump_python(found, mode="json")
+        return json.dumps(plain, ensure_ascii=False, allow_nan=False).encode("utf-8", "replace")
 
 
 def _framed(mark: bytes, body: bytes) -> bytes:
