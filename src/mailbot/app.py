@@ -28,13 +28,14 @@ from mailbot.stages.office_files import OfficeFiles
 from mailbot.stages.patience import Patience
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from contextlib import AbstractContextManager
     from pathlib import Path
 
     from mailbot.clock import SetClock, SystemClock
     from mailbot.ledger.engine import SqlLedger
     from mailbot.mailbox.archive import Archive
+    from mailbot.mailbox.kept import Kept
     from mailbot.mailbox.session import Session
     from mailbot.outgoing.smtp import SmtpCourier
     from mailbot.stages.alarming import Alarms
@@ -42,7 +43,7 @@ if TYPE_CHECKING:
     from mailbot.stages.inspecting import Inspector
     from mailbot.stages.outcry import Outcry
     from mailbot.stages.protocols import Reader
-    from mailbot.stages.recording import Clerk, Replies
+    from mailbot.stages.recording import Clerk
     from mailbot.stages.reminding import Reminding
     from mailbot.stages.reporting import Report
     from mailbot.stages.rounds import Round
@@ -162,11 +163,21 @@ class App:
         return Archive(self.settings.archive)
 
     def mailbox(self) -> AbstractContextManager[Session]:
-        """Open one connection to the mailbox."""
+        """Open one connection to the mailbox, for a command."""
         from mailbot.mailbox.session import open_mailbox
 
+        return open_mailbox(self.settings.imap, self._imap_password(), self.settings.folders)
+
+    def kept_mailbox(self, pause: Callable[[float], object]) -> Kept:
+        """Return who keeps the service's connection; `pause` waits so many seconds, or until the service stops."""
+        from mailbot.mailbox.kept import Kept
+        from mailbot.mailbox.session import connected
+
+        return Kept(lambda: connected(self.settings.imap, self._imap_password(), self.settings.folders), pause)
+
+    def _imap_password(self) -> str:
         self.must_have_passwords()
-        return open_mailbox(self.settings.imap, imap_password(self._environment) or "", self.settings.folders)
+        return imap_password(self._environment) or ""
 
     @contextmanager
     def _mailbox_again(self) -> Iterator[Session]:
@@ -189,9 +200,7 @@ class App:
 
         smtp = self.settings.smtp
         return Patience(
-            self.ledger,
-            lambda: (smtp.host, smtp.user, smtp_password(self._environment) or ""),
-            REFUSED_SENDING,
+            self.ledger, lambda: (smtp.host, smtp.user, smtp_password(self._environment) or ""), REFUSED_SENDING
         )
 
     def _log_in_to_send(self) -> None:
@@ -274,24 +283,11 @@ class App:
 
     def clerk(self, reader: Reader) -> Clerk:
         """Return who books messages."""
-        from mailbot.stages.recording import Clerk
-
-        return Clerk(
-            self.archive,
-            reader,
-            self.ledger,
-            self.clock,
-            self.desk,
-            self.writer,
-            self.own_addresses,
-            self._replies(),
-        )
-
-    def _replies(self) -> Replies:
         from mailbot.rules.acknowledging import Service
-        from mailbot.stages.recording import Replies
+        from mailbot.stages.recording import Clerk, Replies
 
-        return Replies(Service(self.settings.answer_after, self.settings.answer_within_days), self.entering)
+        replies = Replies(Service(self.settings.answer_after, self.settings.answer_within_days), self.entering)
+        return Clerk(self.archive, reader, self.ledger, self.clock, self.desk, self.writer, self.own_addresses, replies)
 
     @property
     def reminding(self) -> Reminding:
@@ -360,13 +356,19 @@ class App:
             )
 
     def round(
-        self, reader: Reader, *, relist: bool, interrupted: Interrupted = never, progress: Progress = silent
+        self,
+        reader: Reader,
+        *,
+        relist: bool,
+        kept: Kept | None = None,
+        interrupted: Interrupted = never,
+        progress: Progress = silent,
     ) -> Round:
-        """Return one waking of the service."""
+        """Return one waking, of the service where it has a connection that is kept, else of a command."""
         from mailbot.stages.rounds import Round
 
         return Round(
-            open_mailbox=self.mailbox,
+            open_mailbox=kept.lend if kept else self.mailbox,
             archive=self.archive,
             ledger=self.ledger,
             clock=self.clock,

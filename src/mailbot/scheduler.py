@@ -48,8 +48,16 @@ class Pace(BaseTrigger):
         return now + self._interval + random.random() * self._jitter  # noqa: S311 - no secret
 
 
-def run_until_stopped(work: Callable[[], None], *, every_seconds: int, stop: threading.Event) -> bool:
+def run_until_stopped(
+    work: Callable[[], None],
+    *,
+    every_seconds: int,
+    stop: threading.Event,
+    listen: Callable[[], bool] | None = None,
+) -> bool:
     """Do the work now and every so many seconds until SIGTERM or SIGINT, or until somebody sets `stop`.
+
+    `listen` is called again and again: it waits a moment, and returns whether the work should be done at once.
 
     Returns whether the work in hand had ended when time was up.
     """
@@ -69,6 +77,11 @@ def run_until_stopped(work: Callable[[], None], *, every_seconds: int, stop: thr
     scheduler = BackgroundScheduler(timezone=SHANGHAI)
     regular = scheduler.add_job(waking, Pace(every_seconds), coalesce=True, max_instances=1, misfire_grace_time=None)
     scheduler.start()
+    if listen is not None:
+        # nobody waits for its end: a server that stalls must not keep the service from stopping
+        threading.Thread(
+            target=_listening, args=(listen, scheduler, waking, stop), name="listening", daemon=True
+        ).start()
     while not stop.wait(every_seconds):
         _bring_near(regular, every_seconds)
     scheduler.shutdown(wait=False)
@@ -86,3 +99,12 @@ def _bring_near(regular: Job, every_seconds: int) -> None:
     if regular.next_run_time - now > timedelta(seconds=2 * every_seconds):
         log.warning("the clock was put back", next_waking=regular.next_run_time.isoformat(timespec="seconds"))
         regular.modify(next_run_time=now)
+
+
+def _listening(
+    listen: Callable[[], bool], scheduler: BackgroundScheduler, waking: Callable[[], None], stop: threading.Event
+) -> None:
+    """Do the work at once whenever it is asked for, after what of it is under way; the regular one goes on."""
+    while not stop.is_set():
+        if listen() and not stop.is_set():
+            scheduler.add_job(waking, misfire_grace_time=None)

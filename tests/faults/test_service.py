@@ -8,13 +8,15 @@ import subprocess
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from time import monotonic
 
 import pytest
 from tests.bot import Bot, a_bot
 from tests.office import CLERK, EDUCATION, QUIET_SMTP, Rules, parsed
 from tests.office_mails import a_doubtful_report, a_report, a_table
-from tests.servers.misbehaviour import stalls
-from tests.servers.netease import NetEase
+from tests.servers.certificates import Certificates
+from tests.servers.misbehaviour import bye, stalls
+from tests.servers.netease import Manners, NetEase
 from tests.servers.smtp_server import SmtpServer
 
 from mailbot.domain.moments import shanghai
@@ -214,3 +216,73 @@ def test_a_killed_service_leaves_nothing_that_keeps_the_next_from_starting(
     service.wait(10)
 
     bot("poll", now="2021-04-15T09:10")
+
+
+class TestItsConnection:
+    """Where the server is not like 163's: the service keeps its connection, and waits in IDLE if that is offered."""
+
+    @staticmethod
+    def running(folder: Path, host: NetEase, smtp: SmtpServer, every: int) -> subprocess.Popen[str]:
+        process = a_bot(folder, host, smtp.server, smtp.password, Rules(every=every)).starts(
+            "run", now="2021-04-15T09:05"
+        )
+        assert listen(process, until="reminders queued")
+        return process
+
+    @pytest.fixture(params=["IMAP4rev1 ID", "IMAP4rev1 ID IDLE"], ids=["without IDLE", "with IDLE"])
+    def elsewhere(self, certificates: Certificates, request: pytest.FixtureRequest) -> Iterator[NetEase]:
+        host = NetEase(certificates, manners=Manners(request.param, wants_id=False, tells_uidnext=True)).start()
+        yield host
+        host.stop()
+
+    def test_many_rounds_are_made_on_one(self, tmp_path: Path, elsewhere: NetEase, recording_smtp: SmtpServer) -> None:
+        process = self.running(tmp_path, elsewhere, recording_smtp, every=1)
+        elsewhere.deliver("INBOX", a_table(), NINE)
+
+        assert listen(process, until="settled")
+        assert listen(process, until="reminders queued")
+        process.send_signal(signal.SIGTERM)
+        process.communicate(timeout=30)
+
+        assert elsewhere.connections() == 1
+        assert elsewhere.commands()[-1] == "LOGOUT"
+        assert [mail.recipient for mail in recording_smtp.recorder.mails] == [CLERK]
+
+    def test_one_that_ends_between_two_rounds_is_replaced_and_no_failure_is_told(
+        self, tmp_path: Path, elsewhere: NetEase, recording_smtp: SmtpServer
+    ) -> None:
+        process = self.running(tmp_path, elsewhere, recording_smtp, every=1)
+        elsewhere.when("EXAMINE", bye())
+        elsewhere.deliver("INBOX", a_table(), NINE)
+
+        assert process.stdout is not None
+        said = []
+        for line in process.stdout:
+            said.append(line)
+            if '"settled"' in line:
+                break
+        process.terminate()
+        process.communicate(timeout=30)
+
+        assert elsewhere.connections() == 2
+        assert "part failed" not in "".join(said)
+
+    @pytest.mark.parametrize("elsewhere", ["IMAP4rev1 ID IDLE"], indirect=True)
+    def test_mail_is_acted_on_at_once_where_the_server_tells_of_it(
+        self, tmp_path: Path, elsewhere: NetEase, recording_smtp: SmtpServer
+    ) -> None:
+        process = self.running(tmp_path, elsewhere, recording_smtp, every=3600)
+        while "IDLE" not in elsewhere.commands():
+            threading.Event().wait(0.05)
+        began = monotonic()
+        elsewhere.deliver("INBOX", a_table(), NINE)
+
+        assert listen(process, until="settled")
+
+        assert monotonic() - began < 30
+        assert [mail.recipient for mail in recording_smtp.recorder.mails] == [CLERK]
+        began = monotonic()
+        process.terminate()
+        process.communicate(timeout=30)
+        assert monotonic() - began < 8
+        assert process.returncode == 0

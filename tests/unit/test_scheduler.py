@@ -3,6 +3,7 @@ from __future__ import annotations
 import signal
 import threading
 from collections.abc import Iterator
+from time import monotonic
 
 import pytest
 
@@ -62,3 +63,29 @@ def test_a_round_that_fails_is_followed_by_the_next(failure: type[BaseException]
 
     assert run_until_stopped(work, every_seconds=1, stop=stop)
     assert next(rounds, "no more") == "no more"
+
+
+def test_a_bell_makes_a_round_at_once_and_the_ordinary_ones_go_on() -> None:
+    """Source: APScheduler 3.11: a job without a trigger runs at once."""
+    work, rung = Work(0, 0, 0), iter((False, True, True))
+
+    def listens() -> bool:
+        work.stop.wait(0.05)
+        return next(rung, False)
+
+    began = monotonic()
+    assert run_until_stopped(work, every_seconds=3600, stop=work.stop, listen=listens)
+
+    assert (work.made, work.most_at_once) == (3, 1)
+    assert monotonic() - began < PATIENCE
+
+
+def test_a_stop_does_not_wait_for_whoever_listens() -> None:
+    work, released = Work(0), threading.Event()
+    began = monotonic()
+
+    assert run_until_stopped(work, every_seconds=3600, stop=work.stop, listen=lambda: released.wait(PATIENCE))
+
+    assert monotonic() - began < PATIENCE / 2
+    released.set()
+    assert work.made == 1

@@ -77,12 +77,13 @@ def run(caller: Caller) -> None:
     app = ready_to_answer(caller)
     configure(verbose=True)
     stop, made, outcry, replaced = threading.Event(), 0, app.outcry, threading.Event()
+    kept = app.kept_mailbox(pause=stop.wait)
     with app.only_instance(), app.reader() as reader:
 
         def work() -> None:
             nonlocal made
             try:
-                app.round(reader, relist=made % LISTED_WHOLE_EVERY == 0, interrupted=stop.is_set).make()
+                app.round(reader, kept=kept, relist=made % LISTED_WHOLE_EVERY == 0, interrupted=stop.is_set).make()
                 made += 1
                 outcry.well(app.clock.now())
             except LedgerError as error:  # the one trouble that a round can note nowhere
@@ -93,9 +94,10 @@ def run(caller: Caller) -> None:
                     stop.set()
 
         click.echo("mailbot 已启动，按 Ctrl-C 停止。", err=True)
-        ended = run_until_stopped(work, every_seconds=app.settings.every_seconds, stop=stop)
+        ended = run_until_stopped(work, every_seconds=app.settings.every_seconds, stop=stop, listen=kept.listen)
         if not ended:
             os._exit(0)  # a stalled connection holds the round; being cut off there loses nothing
+        kept.close()
     click.get_current_context().exit(SOMETHING_IS_WRONG if replaced.is_set() else 0)
 
 

@@ -85,7 +85,7 @@ class Kept:
 
     def close(self) -> None:
         """Log out, if it can be done now."""
-        if self._in_use.acquire(timeout=MOMENT):
+        if self._in_use.acquire(timeout=2 * MOMENT):  # whoever listens gives it up after one
             session, self._session = self._session, None
             if session is not None:
                 session.line.say_goodbye()

@@ -12,7 +12,7 @@ class BackgroundScheduler:
     def add_job(
         self,
         func: Callable[[], None],
-        trigger: BaseTrigger,
+        trigger: BaseTrigger | None = ...,
         *,
         coalesce: bool = ...,
         max_instances: int = ...,
