@@ -70,7 +70,7 @@ def answer(job: Job) -> bytes:
 
 
 def _as_json(found: Carved | MailReading | Reading) -> bytes:
-    """Return what was found as JSON, defaults left out. Lone surrogates, which it cannot carry, become question marks."""
+    """Return what was found as JSON, defaults left out; lone surrogates, which JSON cannot carry, become '?'."""
     form = adapter(type(found))
     try:
         return form.dump_json(found, exclude_defaults=True)
