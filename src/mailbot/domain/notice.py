@@ -60,6 +60,10 @@ class Task:
     qualitative: tuple[str, ...] = ()
     not_applicable: str | None = None  # the notice's own words, 此项工作不涉及我区
 
+    def __hash__(self) -> int:
+        """Return a hash at little cost: much is remembered of tasks."""
+        return hash((self.number, self.text))
+
 
 @dataclass(frozen=True, slots=True)
 class Notice:
@@ -78,6 +82,10 @@ class Notice:
     first_period: Period
     last_period: Period
     short_title: str  # what mails call it: 重点民生实事
+
+    def __hash__(self) -> int:
+        """Return a hash at little cost: what follows from notices is remembered of them."""
+        return hash((self.key, self.title))
 
     def lead_units(self) -> tuple[str, ...]:
         """Return the canonical names of the units that report, in the order of their first task."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
@@ -17,6 +17,7 @@ _TOTAL = re.compile(r"^(?:合计|总计|小计|共计)")
 _NOTES = re.compile(
     r"^(?:注|备注|说明|填表说明|填报说明|填报人|填表人|审核人|负责人|单位负责人|联系人|联系电话|制表|报送人)\d*[:：]?"
 )
+_WORDS = re.compile(r"[\u3400-\u9fff]{2}")
 _WORDING = (Role.ITEM, Role.TASK, Role.TARGET)
 NO_CELL = Cell("")
 
@@ -61,12 +62,14 @@ def progress_table(table: Table, most_rows: int = MOST_ROWS) -> ProgressTable | 
 def _rows(table: Table, head: Head) -> Iterator[Row]:
     """Yield the rows that report, down to the notes."""
     head_texts = [cell.text for cell in table.rows[head.top]]
+    numbers = head.of(Role.NUMBER)
+    wordings = sorted(head.of(*_WORDING), key=lambda column: _WORDING.index(column.role))
     for cells in table.rows[head.first_row :]:
         first = next((fold(cell.text).strip() for cell in cells if cell.text.strip()), "")
         if _NOTES.match(first) and not _is_long_row(cells):
             return
         if first and not _TOTAL.match(first) and [cell.text for cell in cells] != head_texts:
-            yield _row(cells, head)
+            yield _row(cells, numbers, wordings)
 
 
 def _is_long_row(cells: tuple[Cell, ...]) -> bool:
@@ -74,13 +77,12 @@ def _is_long_row(cells: tuple[Cell, ...]) -> bool:
     return len({cell.text for cell in cells if cell.text.strip()}) > 3 and any(cell.value is not None for cell in cells)
 
 
-def _row(cells: tuple[Cell, ...], head: Head) -> Row:
-    """Return one row; a wording that is only a number says nothing."""
-    numbers = [_number(cells[column.index]) for column in head.of(Role.NUMBER) if column.index < len(cells)]
-    columns = sorted(head.of(*_WORDING), key=lambda column: _WORDING.index(column.role))
-    texts = (fold(cells[column.index].text).strip() for column in columns if column.index < len(cells))
-    wordings = tuple(dict.fromkeys(text for text in texts if re.search(r"[\u3400-\u9fff]{2}", text)))
-    return Row(next((number for number in numbers if number is not None), None), wordings, cells)
+def _row(cells: tuple[Cell, ...], numbers: Sequence[Column], wordings: Sequence[Column]) -> Row:
+    """Return one row by its columns of numbers and of wordings; a wording that is only a number says nothing."""
+    found = [_number(cells[column.index]) for column in numbers if column.index < len(cells)]
+    texts = (fold(cells[column.index].text).strip() for column in wordings if column.index < len(cells))
+    said = tuple(dict.fromkeys(text for text in texts if _WORDS.search(text)))
+    return Row(next((number for number in found if number is not None), None), said, cells)
 
 
 def _number(cell: Cell) -> int | None:

@@ -58,7 +58,7 @@ def _book(tasks: tuple[Task, ...]) -> _Book:
 @lru_cache(maxsize=8192)  # the rows of a message are matched with the same tasks several times
 def _match(book: _Book, number: int | None, wordings: tuple[str, ...]) -> _Match:
     """Return what a number and wordings mean."""
-    ratings = {task.number: rating(task, wordings) for task in book.tasks}
+    ratings = {task.number: _rating(task, wordings) for task in book.tasks}
     return _Match(_meant(book.tasks, number, wordings, ratings), max(ratings.values(), default=0.0))
 
 
@@ -84,8 +84,13 @@ def _by_a_word_of_its_own(tasks: Sequence[Task], wordings: Sequence[str]) -> Tas
     return sharing[0] if len(sharing) == 1 else None
 
 
-def rating(task: Task, wordings: Sequence[str]) -> float:
+@lru_cache(maxsize=4096)  # several steps ask it of the same rows
+def rating(task: Task, wordings: tuple[str, ...]) -> float:
     """Return how well wordings fit a task, from 0 to 1."""
+    return _rating(task, wordings)
+
+
+def _rating(task: Task, wordings: tuple[str, ...]) -> float:
     return max((_fit(wording, text) for wording in wordings for text in _own_words(task)), default=0.0)
 
 
