@@ -22,6 +22,8 @@ from tests.servers.host import Account, free_port
 from mailbot.settings import Security, Server
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from tests.servers.certificates import Certificates
 
 PROGRAM = Path("/usr/sbin/dovecot")
@@ -126,9 +128,9 @@ class Dovecot:
     _accounts: list[DovecotAccount] = field(default_factory=list)
     _names: count[int] = field(default_factory=count)
 
-    def new_account(self, security: Security = Security.TLS) -> DovecotAccount:
-        """Return an account nobody has used."""
-        user = f"clerk{next(self._names)}@example.test"
+    def new_account(self, security: Security = Security.TLS, user: str = "") -> DovecotAccount:
+        """Return an account nobody has used, or that of a user."""
+        user = user or f"clerk{next(self._names)}@example.test"
         port = self.tls_port if security is Security.TLS else self.plain_port
         server = Server("127.0.0.1", port, security, user, self.certificates.ca_file)
         account = DovecotAccount(server, PASSWORD, self.plain_port, mail=self.folder / "mail" / user)
@@ -144,14 +146,15 @@ class Dovecot:
         shutil.rmtree(self.folder)
 
 
-def start_dovecot(certificates: Certificates) -> Dovecot:
-    """Start it and wait for its greeting."""
+def start_dovecot(certificates: Certificates, more: Callable[[Path], str] = lambda _folder: "") -> Dovecot:
+    """Start it and wait for its greeting. `more` is further configuration, made for its folder."""
     # Not under pytest's folders: those are 0700, and Dovecot's helpers run as other users.
     folder = Path(tempfile.mkdtemp(prefix="mailbot-dovecot-", dir="/tmp"))  # see above
     folder.chmod(0o755)
     plain_port, tls_port = free_port(), free_port()
     configuration = folder / "dovecot.conf"
-    configuration.write_text(_configuration(folder, certificates, plain_port, tls_port), encoding="utf-8")
+    text = _configuration(folder, certificates, plain_port, tls_port)
+    configuration.write_text(text + more(folder), encoding="utf-8")
     process = subprocess.Popen([PROGRAM, "-F", "-c", configuration], stderr=subprocess.DEVNULL)  # noqa: S603  # ours
     try:
         _await_greeting(plain_port)

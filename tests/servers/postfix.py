@@ -65,6 +65,8 @@ MASTER = """
 127.0.0.1:{starttls_port} inet n - n - - smtpd
 127.0.0.1:{tls_port} inet n - n - - smtpd
   -o smtpd_tls_wrappermode=yes
+127.0.0.1:{open_port} inet n - n - - smtpd
+  -o smtpd_recipient_restrictions=permit
 cleanup unix n - n - 0 cleanup
 qmgr unix n - n 300 1 qmgr
 tlsmgr unix - - n 1000? 1 tlsmgr
@@ -125,6 +127,7 @@ class Postfix:
     recorder: Recorder
     tls_port: int
     starttls_port: int
+    open_port: int  # without login, for whoever else sends mail to example.test
     _lmtp: Controller
     _passwords: subprocess.Popen[bytes]
 
@@ -144,17 +147,21 @@ class Postfix:
         shutil.rmtree(self.folder)
 
 
-def start_postfix(certificates: Certificates) -> Postfix:
-    """Start the recorder, then the passwords, then Postfix: its smtpd dies where nobody answers for passwords."""
+def start_postfix(certificates: Certificates, lmtp_port: int = 0, more: str = "") -> Postfix:
+    """Start the recorder, then the passwords, then Postfix: its smtpd dies where nobody answers for passwords.
+
+    It delivers to the recorder, or to whoever speaks LMTP on a port. `more` is further configuration.
+    """
     folder = Path(tempfile.mkdtemp(prefix="mailbot-postfix-", dir="/tmp"))  # its daemons drop root
     folder.chmod(0o755)
     recorder, lmtp = start_lmtp()
-    ports = {name: free_port() for name in ("tls_port", "starttls_port", "sasl_port")}
+    ports = {name: free_port() for name in ("tls_port", "starttls_port", "open_port", "sasl_port")}
     passwords = _start_passwords(folder, ports["sasl_port"])
-    _write_configuration(folder, certificates, {**ports, "lmtp_port": lmtp.port})
+    _write_configuration(folder, certificates, {**ports, "lmtp_port": lmtp_port or lmtp.port}, more)
     _postfix(folder, "start")
     _await(ports["starttls_port"], b"220")
-    return Postfix(folder, certificates, recorder, ports["tls_port"], ports["starttls_port"], lmtp, passwords)
+    listens = (ports["tls_port"], ports["starttls_port"], ports["open_port"])
+    return Postfix(folder, certificates, recorder, *listens, lmtp, passwords)
 
 
 def _start_passwords(folder: Path, port: int) -> subprocess.Popen[bytes]:
@@ -165,12 +172,12 @@ def _start_passwords(folder: Path, port: int) -> subprocess.Popen[bytes]:
     return process
 
 
-def _write_configuration(folder: Path, certificates: Certificates, ports: dict[str, int]) -> None:
+def _write_configuration(folder: Path, certificates: Certificates, ports: dict[str, int], more: str) -> None:
     for name in ("etc", "queue", "data"):
         (folder / name).mkdir(mode=0o755)
     os.chown(folder / "data", pwd.getpwnam("postfix").pw_uid, -1)
     main = MAIN.format(folder=folder, key=certificates.key_file, chain=certificates.chain_file, user=USER, **ports)
-    (folder / "etc" / "main.cf").write_text(main, encoding="utf-8")
+    (folder / "etc" / "main.cf").write_text(main + more, encoding="utf-8")
     (folder / "etc" / "master.cf").write_text(MASTER.format(**ports), encoding="utf-8")
 
 
