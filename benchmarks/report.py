@@ -102,17 +102,19 @@ def downloads(polls: Sequence[Poll]) -> str:
 
 
 def turns(counted: Sequence[Turns]) -> str:
-    """Return the round trips of polls with nothing new."""
+    """Return the round trips of rounds with nothing new."""
     alone = counted[0].folders
     rows = []
     for one in counted:
         a_folder = 1 if one.where == counted[0].where else 2  # where UIDNEXT is of no use
-        kept_goal = 1 + a_folder * (one.folders - alone)
-        counts_anew = one.folders == alone  # the goal for a new connection is INBOX's alone
-        fits = one.kept <= kept_goal and (not counts_anew or one.new <= NEW_CONNECTION)
-        goals = f"{f'≤ {NEW_CONNECTION}' if counts_anew else 'none'}; ≤ {kept_goal}"
-        rows.append((one.where, str(one.folders), str(one.new), str(one.kept), goals, _met(fits)))
-    head = ("server", "folders", "new TLS connection", "the same connection again", "goals", "")
+        new_goal = NEW_CONNECTION if one.folders == alone else None  # INBOX's alone
+        kept_goal = None if one.kept is None else 1 + a_folder * (one.folders - alone)
+        pairs = ((one.new, new_goal), (one.kept, kept_goal))
+        fits = all(found <= goal for found, goal in pairs if found is not None and goal is not None)
+        goals = "; ".join("none" if goal is None else f"≤ {goal}" for _, goal in pairs)
+        counts = ("—" if each is None else str(each) for each in (one.new, one.kept, one.waited))
+        rows.append((one.where, str(one.folders), *counts, goals, _met(fits) if goals != "none; none" else ""))
+    head = ("server", "folders", "new TLS connection", "kept connection", "and IDLE before it", "goals", "")
     return _table(head, rows)
 
 

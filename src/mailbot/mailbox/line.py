@@ -93,11 +93,6 @@ class Line:
         """Tell whether the server removed messages, and so moved the numbers of others, since EXAMINE."""
         return "EXPUNGE" in self._client.wire.untagged_responses
 
-    def last_exists(self) -> int | None:
-        """Return how many messages the open folder held when the server last spoke of it."""
-        told = self._client.wire.untagged_responses.get("EXISTS", [])
-        return _number_in(told[-1]) if told else None
-
     @property
     def can_idle(self) -> bool:
         """Tell whether the server offers to tell of new mail by itself."""
@@ -259,11 +254,8 @@ def _hang_up(client: Client) -> None:
 
 def _told(wire: PlainWire, what: str) -> int | None:
     """Return a number that EXAMINE was answered with, if it can be one."""
-    return _number_in(next(iter(wire.untagged_responses.get(what, [])), None))
-
-
-def _number_in(told: object) -> int | None:
-    return number(int(told)) if isinstance(told, bytes) and DIGITS.fullmatch(told) else None
+    first = next(iter(wire.untagged_responses.get(what, [])), None)
+    return number(int(first)) if isinstance(first, bytes) and DIGITS.fullmatch(first) else None
 
 
 def _checked(typ: str, data: Sequence[object]) -> Sequence[object]:

@@ -68,8 +68,8 @@ class Session:
     """One connection to the mailbox; fits `Mailbox` of the stages. Not frozen: it knows which folder is open.
 
     `listed` are all its folders, as they were at `listed_at`; `examined` is the one watched first, where it was opened
-    before anybody asked. `shown` are the messages that were counted in each at the last look. A `deaf` one was refused
-    what it needs to hear of news.
+    before anybody asked. `shown` is how many messages each held at the last look, and its UIDNEXT. A `deaf` one was
+    refused what it needs to hear of news.
     """
 
     line: Line
@@ -79,7 +79,7 @@ class Session:
     listed: tuple[Folder, ...] = ()
     listed_at: float = 0.0
     examined: Examined | None = None
-    shown: dict[str, int] = field(default_factory=dict)
+    shown: dict[str, tuple[int, int | None]] = field(default_factory=dict)
     idles_since: float = 0.0
     deaf: bool = False
 
@@ -132,8 +132,8 @@ class Session:
         if self.line.idles:
             return False
         first = self.folders()[0]
-        exists = self._examine(first).exists if self.open_folder != first else self.line.last_exists()
-        if exists not in {None, self.shown.get(first)}:
+        seen = self._examine(first)  # not every server tells in IDLE what came before it
+        if (seen.exists, seen.uidnext) != self.shown.get(first):
             return True
         self.line.begin_idle()
         self.idles_since = monotonic()
@@ -147,7 +147,7 @@ class Session:
             MailboxError: the connection failed.
         """
         view = self._looked(folder, memory)
-        self.shown[folder] = view.exists
+        self.shown[folder] = (view.exists, view.uidnext)
         return view
 
     def _looked(self, folder: str, memory: FolderMemory | None) -> FolderView:

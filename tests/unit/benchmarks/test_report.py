@@ -5,6 +5,7 @@ from __future__ import annotations
 from benchmarks import report
 from benchmarks.cpu import Round
 from benchmarks.downloads import Poll
+from benchmarks.turns import Turns
 
 
 def a_round(service: float = 30.0, straightforward: float = 90.0, alone: float = 20.0) -> Round:
@@ -31,3 +32,19 @@ def test_bytes_downloaded_count_over_all_polls() -> None:
     told = report.downloads([Poll("killed", bodies=600, new=1000), Poll("again", bodies=410, new=0)])
 
     assert "**1.0100** (goal ≤ 1.01, met)" in told
+
+
+def test_round_trips_are_held_against_their_goals_and_what_is_not_done_against_none() -> None:
+    counted = [
+        Turns("A", 1, 8, 1, 4),
+        Turns("A", 3, 11, 4, None),
+        Turns("B", 1, 9, None, None),
+        Turns("B", 4, 12, 7, None),
+    ]
+
+    assert report.turns(counted).splitlines()[2:] == [
+        "| A | 1 | 8 | 1 | 4 | ≤ 8; ≤ 1 | met |",
+        "| A | 3 | 11 | 4 | — | none; ≤ 3 | **not met** |",
+        "| B | 1 | 9 | — | — | ≤ 8; none | **not met** |",
+        "| B | 4 | 12 | 7 | — | none; ≤ 7 | met |",
+    ]
