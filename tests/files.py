@@ -113,3 +113,19 @@ def deflated(size: int, rounds: int = 1) -> bytes:
     for _ in range(rounds - 1):
         content = zlib.compress(content, 9)
     return content
+
+
+def a_pdf_bomb() -> bytes:
+    """Return a PDF of a few kilobytes whose one page wants two gigabytes of memory."""
+    content = a_stream(deflated(2 << 30, rounds=2), b"/Filter [/FlateDecode /FlateDecode]")
+    pages = b"<< /Type /Pages /Count 1 /Kids [6 0 R] >>"
+    font = b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>"
+    return pdf_of(
+        [b"<< /Type /Catalog /Pages 2 0 R >>", pages, font, content, b"<< /Producer (bomb) >>", PAGE],
+        b"/Root 1 0 R /Info 5 0 R",
+    )
+
+
+def a_slow_pdf() -> bytes:
+    """Return a PDF that keeps its reader busy for longer than any may be."""
+    return a_pdf(b"BT /F1 1 Tf " + b"(x) Tj " * 3_000_000 + b"ET")

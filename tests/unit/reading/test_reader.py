@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.files import PAGE, a_pdf, a_scan, a_stream, a_workbook, deflated, pdf_of
+from tests.files import a_pdf_bomb, a_scan, a_slow_pdf, a_workbook
 from tests.raw_mails import a_file, a_mail, a_text, named
 
 from mailbot.domain.message import Facts, FileKind
@@ -62,19 +62,9 @@ def test_a_picture_shown_in_the_html_is_inline(reader: SandboxedReader) -> None:
     assert [one.inline for one in reader.read_bytes(a_mail(html, shown, other)).attachments] == [True, False]
 
 
-def flate_bomb() -> bytes:
-    content = a_stream(deflated(2 << 30, rounds=2), b"/Filter [/FlateDecode /FlateDecode]")
-    pages = b"<< /Type /Pages /Count 1 /Kids [6 0 R] >>"
-    font = b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>"
-    return pdf_of(
-        [b"<< /Type /Catalog /Pages 2 0 R >>", pages, font, content, b"<< /Producer (bomb) >>", PAGE],
-        b"/Root 1 0 R /Info 5 0 R",
-    )
-
-
 @pytest.mark.slow
 def test_a_pdf_bomb_costs_its_pages_and_neither_its_properties_nor_the_others(reader: SandboxedReader) -> None:
-    facts = reader.read_bytes(a_mail(a_text(), named("炸弹.pdf", flate_bomb()), named("报表.xlsx", a_workbook())))
+    facts = reader.read_bytes(a_mail(a_text(), named("炸弹.pdf", a_pdf_bomb()), named("报表.xlsx", a_workbook())))
 
     bomb, workbook = facts.attachments
     assert codes(facts) == {"炸弹.pdf": ["reader_killed"]}
@@ -86,8 +76,7 @@ def test_a_pdf_bomb_costs_its_pages_and_neither_its_properties_nor_the_others(re
 
 @pytest.mark.slow
 def test_a_pdf_of_millions_of_operators_is_ended_by_the_processors_limit(reader: SandboxedReader) -> None:
-    operators = b"BT /F1 1 Tf " + b"(x) Tj " * 3_000_000 + b"ET"
-    facts = reader.read_bytes(a_mail(a_text(), named("慢.pdf", a_pdf(operators))))
+    facts = reader.read_bytes(a_mail(a_text(), named("慢.pdf", a_slow_pdf())))
 
     assert codes(facts) == {"慢.pdf": ["reader_killed"]}
     assert "处理器用时超限" in facts.attachments[0].problems[0].text
