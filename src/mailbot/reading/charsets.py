@@ -66,9 +66,12 @@ def tidy(text: str) -> str:
     >>> tidy("a\r\nb\x00\udc80c")
     'a\nb�c'
     """
+    if _UNTIDY.search(text) is None:
+        return text
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     return text.translate(_NO_CONTROLS)
 
 
+_UNTIDY = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")  # nearly every text is tidy
 _NO_CONTROLS = {code: None for code in (*range(32), *range(127, 160)) if chr(code) not in "\n\t"}
