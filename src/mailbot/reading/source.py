@@ -33,8 +33,9 @@ class RawSource:
         """Return the line that begins at start, with its ending, at most 64 KiB of it."""
         end = max(start, min(end, start + LINE))
         self._show(start, end - start)
-        line_end = self._window.find(b"\n", start - self._base, end - self._base)
-        return self.read(start, end if line_end < 0 else self._base + line_end + 1)
+        first, last = start - self._base, end - self._base
+        line_end = self._window.find(b"\n", first, last)
+        return self._window[first : last if line_end < 0 else line_end + 1]
 
     def chunks(self, start: int, end: int) -> Iterator[bytes]:
         """Return the bytes from start up to end, a window at a time."""
