@@ -26,6 +26,7 @@ from tests.faults.endings import End
 from mailbot.demo.story import BEGINS
 
 A_MAIL_WEIGHS = 9  # so many times a waking with nothing new, which takes as many times less
+MOST_AT_ONCE = 3  # kills at one waking: a mail that nobody lives to read more often than that is for a person
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,13 +84,12 @@ def at_random(month: Month, story: tuple[Waking, ...], lived: tuple[float, ...],
         kills.extend(Kill(number, ran.last) for ran in runs if ran.killed)
         return sum(not ran.killed for ran in runs)
 
-    late = 0  # kills that came when the process had ended by itself: they are drawn anew
     for number, waking in enumerate(story):
         month.happens(waking)
-        late = wake(number, plan.shares(number, late))
+        plan.is_late(wake(number, plan.shares(number)))
         month.polls()
-    while late:
-        late = wake(-1, plan.shares(-1, late))
+    while shares := plan.shares(-1):
+        plan.is_late(wake(-1, shares))
     return kills
 
 
@@ -100,10 +100,18 @@ class Plan:
         self._lot = random.Random(seed)  # noqa: S311 - moments, not a secret
         weights = [1 + A_MAIL_WEIGHS * len(waking.arrivals) for waking in story]
         self._at = Counter(self._lot.choices(range(len(weights)), weights, k=kills))
+        self._left = 0
 
-    def shares(self, waking: int, more: int) -> list[float]:
-        """Return the shares for a waking, one a kill; `more` are left from before."""
-        return [self._lot.random() for _ in range(self._at[waking] + more)]
+    def shares(self, waking: int) -> list[float]:
+        """Return the shares for a waking, one a kill; what is too much for it is left for the next."""
+        self._left += self._at[waking]
+        here = min(self._left, MOST_AT_ONCE)
+        self._left -= here
+        return [self._lot.random() for _ in range(here)]
+
+    def is_late(self, kills: int) -> None:
+        """Learn of kills that came when the process had ended by itself: they are drawn anew for the next waking."""
+        self._left += kills
 
 
 def told(what: str, month: Month, kills: list[Kill], right: End, seconds: float) -> bool:

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import sqlite3
-import subprocess
 from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 from tests.bot import Bot
+from tests.disks import Disk, a_disk
 from tests.office import EDUCATION, QUIET_SMTP
 from tests.office_mails import a_report
 from tests.servers.netease import NetEase
@@ -23,51 +20,19 @@ pytestmark = QUIET_SMTP
 NINE, SOON, LATER = shanghai("2021-04-15T09:00"), "2021-04-15T09:05", "2021-04-15T09:10"
 
 
-@dataclass(frozen=True, slots=True)
-class Disk:
-    """A small disk, mounted at a folder."""
-
-    folder: Path
-
-    def mount(self, size: str) -> None:
-        """Mount it with that much room."""
-        self.folder.mkdir(parents=True, exist_ok=True)
-        command = ["/bin/mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", str(self.folder)]
-        if os.getuid() != 0 or subprocess.run(command, check=False, capture_output=True).returncode != 0:  # noqa: S603
-            pytest.skip("a small disk cannot be mounted here")
-
-    def grow(self, size: str) -> None:
-        """Give it more room."""
-        subprocess.run(["/bin/mount", "-o", f"remount,size={size}", self.folder], check=True)  # noqa: S603
-
-    def fill(self) -> None:
-        """Leave no room at all."""
-        with (self.folder / "filler").open("wb", buffering=0) as file:
-            for size in (65536, 4096, 512, 1):
-                try:
-                    while file.write(b"x" * size) == size:
-                        pass
-                except OSError:
-                    continue
-
-
 @pytest.fixture
 def archive(bot: Bot) -> Iterator[Disk]:
     """Return the archive's own disk, too small for a report."""
-    disk = Disk(bot.folder / "archive")
-    disk.mount("64k")
-    yield disk
-    subprocess.run(["/bin/umount", disk.folder], check=True)  # noqa: S603
+    with a_disk(bot.folder / "archive", "64k") as disk:
+        yield disk
 
 
 @pytest.fixture
 def ledger_disk(bot: Bot) -> Iterator[Disk]:
     """Return a disk for the ledger, with room to begin with."""
-    disk = Disk(bot.folder / "ledger")
-    disk.mount("2m")
-    bot.config.write_text(bot.config.read_text("utf-8").replace("sqlite:///", "sqlite:///ledger/"), "utf-8")
-    yield disk
-    subprocess.run(["/bin/umount", disk.folder], check=True)  # noqa: S603
+    with a_disk(bot.folder / "ledger", "2m") as disk:
+        bot.config.write_text(bot.config.read_text("utf-8").replace("sqlite:///", "sqlite:///ledger/"), "utf-8")
+        yield disk
 
 
 def test_an_archive_without_room_leaves_the_mail_in_the_mailbox_and_says_so(
