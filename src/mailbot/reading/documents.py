@@ -1,4 +1,4 @@
-"""Which readers a kind of file has, and one answer for all of them. A kind without a reader says so as a problem."""
+"""Which readers a kind of file has: the second reads less, where the first died. One without a reader says so."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from mailbot.errors import Problem
 from mailbot.reading.foreign import Refused
 from mailbot.reading.jobs import Reading
 from mailbot.reading.ole import read_ole
-from mailbot.reading.pdf import read_pdf_pages, read_pdf_properties
+from mailbot.reading.pdf import read_pdf, read_pdf_properties
 from mailbot.reading.picture import read_picture
 from mailbot.reading.problems import problem
 from mailbot.reading.text import read_html, read_message, read_text
@@ -33,7 +33,7 @@ def read_unread(path: Path) -> Found:
 READERS: dict[FileKind, tuple[Callable[[Path], Found], ...]] = {
     FileKind.XLSX: (read_workbook,),
     FileKind.DOCX: (read_word,),
-    FileKind.PDF: (read_pdf_properties, read_pdf_pages),
+    FileKind.PDF: (read_pdf, read_pdf_properties),
     FileKind.PICTURE: (read_picture,),
     FileKind.OLE: (read_ole,),
     FileKind.OFD: (read_unread,),

@@ -1,7 +1,7 @@
 """From a raw message in a file to its facts, whoever's hands do the jobs.
 
-    carve ──▶ leaves ──▶ document, a job each (a PDF: two) ──┐
-    mail ────────────────────────────────────────────────────┴──▶ Facts
+    carve ──▶ leaves ──▶ document, a job each ──┐
+    mail ───────────────────────────────────────┴──▶ Facts
 
 A job that dies costs what it was about and leaves a problem in its place.
 """
@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from mailbot.domain.message import Address, Attachment, Document, Facts, Mail, PdfMetadata
+from mailbot.domain.message import Address, Attachment, Facts, Mail
 from mailbot.errors import Problem
 from mailbot.reading.jobs import TURNS, Carved, Hands, JobDied, Leaf, MailReading, OutOfTime, Reading
 from mailbot.reading.problems import problem
@@ -42,9 +42,7 @@ def _mail(message: Path, folder: Path, hands: Hands) -> MailReading:
 
 
 def _attachment(leaf: Leaf, folder: Path, html: str, hands: Hands) -> Attachment:
-    reading = Reading()
-    for turn in range(TURNS.get(leaf.kind, 1)):
-        reading = _together(reading, _turn(leaf, folder, turn, hands))
+    reading = _reading(leaf, folder, hands)
     return Attachment(
         file=leaf.file,
         kind=leaf.kind,
@@ -56,36 +54,20 @@ def _attachment(leaf: Leaf, folder: Path, html: str, hands: Hands) -> Attachment
     )
 
 
-def _turn(leaf: Leaf, folder: Path, turn: int, hands: Hands) -> Reading:
-    try:
-        return hands.document(folder / leaf.stored, leaf.kind, turn)
-    except OutOfTime:
-        return Reading(problems=(problem("not_read_in_time"),))
-    except JobDied as death:
-        return Reading(problems=(problem("reader_killed", death.detail),))
+def _reading(leaf: Leaf, folder: Path, hands: Hands) -> Reading:
+    """Return what the first reader finds in a leaf; where it dies, that, and what the next one finds."""
+    deaths: dict[str, Problem] = {}
+    for turn in range(TURNS.get(leaf.kind, 1)):
+        try:
+            found = hands.document(folder / leaf.stored, leaf.kind, turn)
+        except OutOfTime:
+            deaths.setdefault("not_read_in_time", problem("not_read_in_time"))
+        except JobDied as death:
+            deaths.setdefault("reader_killed", problem("reader_killed", death.detail))
+        else:
+            return Reading(found.document, (*found.problems, *deaths.values()))
+    return Reading(problems=tuple(deaths.values()))
 
 
 def _in_file(found: Problem, file: str) -> Problem:
     return replace(found, place=replace(found.place, file=file))
-
-
-def _together(first: Reading, second: Reading) -> Reading:
-    """Return what two turns found in one file as one; what the first already said of it is not said twice."""
-    one, two = first.document, second.document
-    document = Document(
-        tables=one.tables + two.tables,
-        text=one.text + two.text,
-        pages=one.pages if two.pages is None else two.pages,
-        has_text=one.has_text or two.has_text,
-        is_scan=one.is_scan or two.is_scan,
-        metadata=_metadata(one.metadata, two.metadata),
-        pixels=one.pixels or two.pixels,
-    )
-    said = {known.code for known in first.problems}
-    return Reading(document, first.problems + tuple(new for new in second.problems if new.code not in said))
-
-
-def _metadata(one: PdfMetadata | None, two: PdfMetadata | None) -> PdfMetadata | None:
-    if one is None or two is None:
-        return one or two
-    return replace(one, dots_per_inch=two.dots_per_inch)

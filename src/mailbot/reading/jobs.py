@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from pydantic import TypeAdapter
 
 NOTHING = Document()
-TURNS = {FileKind.PDF: 2}  # a PDF's properties stay known where its pages cannot be read; every other kind: 1
+TURNS = {FileKind.PDF: 2}  # where a reader died over a PDF's pages, another asks it for its properties; other kinds: 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""PDFs by pdfminer.six: its one door in this room. Two passes, so that a bomb in the pages leaves the properties known.
+"""PDFs by pdfminer.six: its one door in this room. A bomb in the pages leaves the properties known, by a second reader.
 
 A scan is told by its pages: each is covered by images and shows no text; text laid invisibly over a page by a scanner's
 recognition does not count against it (ISO 32000-1 §9.3.6, rendering mode 3).
@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from mailbot.domain.message import Document, PdfMetadata
 from mailbot.errors import Problem
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from pdfminer.pdfdocument import PDFDocument
     from pdfminer.pdfpage import PDFPage
 
+Found: TypeAlias = tuple[Document, tuple[Problem, ...]]
+
 MAX_PAGES_COUNTED = 5_000
 MAX_PAGES_READ = 20
 MAX_TEXT = 1 << 20
@@ -36,33 +38,46 @@ HAIRLINE = 72.0
 _XMP_DATE = re.compile(rb"""xmp:CreateDate(?:>\s*|\s*=\s*["'])([^<"']{4,40})""")
 
 
-def read_pdf_properties(path: Path) -> tuple[Document, tuple[Problem, ...]]:
-    """Return the page count and what the PDF tells of its making.
+def read_pdf(path: Path) -> Found:
+    """Return what the PDF tells of its making, the text of its first pages, and whether all of them are scans.
+
+    What is wrong with the one leaves the other as it is.
 
     Raises:
         Refused: it is damaged or encrypted.
     """
     with _opened(path) as document:
-        pages = sum(1 for _, _ in zip(_pages(document), range(MAX_PAGES_COUNTED), strict=False))
-        metadata = _metadata(document)
-    problems = () if pages else (problem("damaged", "没有可读的页"),)
-    return Document(pages=pages, metadata=metadata), problems
+        told, problems = _apart(_properties, document)
+        seen, more = _apart(_sights, document)
+    found = replace(seen, pages=told.pages, metadata=_both(told.metadata, seen.metadata))
+    said = {known.code for known in problems}
+    return found, (*problems, *(new for new in more if new.code not in said))
 
 
-def read_pdf_pages(path: Path) -> tuple[Document, tuple[Problem, ...]]:
-    """Return the text of the first pages, and whether all of them are scans.
+def read_pdf_properties(path: Path) -> Found:
+    """Return the page count and what the PDF tells of its making, of one whose pages nobody lived to read.
 
     Raises:
         Refused: it is damaged or encrypted.
     """
+    with _opened(path) as document:
+        return _properties(document)
+
+
+def _properties(document: PDFDocument) -> Found:
+    pages = sum(1 for _, _ in zip(_pages(document), range(MAX_PAGES_COUNTED), strict=False))
+    problems = () if pages else (problem("damaged", "没有可读的页"),)
+    return Document(pages=pages, metadata=_metadata(document)), problems
+
+
+def _sights(document: PDFDocument) -> Found:
     sights: list[_Sight] = []
     problems: tuple[Problem, ...] = ()
-    with _opened(path) as document:
-        for page in _pages(document):
-            if len(sights) == MAX_PAGES_READ:
-                problems = (problem("pages_cut", f"只读取前 {MAX_PAGES_READ} 页"),)
-                break
-            sights.append(_sight(page))
+    for page in _pages(document):
+        if len(sights) == MAX_PAGES_READ:
+            problems = (problem("pages_cut", f"只读取前 {MAX_PAGES_READ} 页"),)
+            break
+        sights.append(_sight(page))
     text = "\n".join(sight.text for sight in sights if sight.text)[:MAX_TEXT]
     resolutions = [sight.dots_per_inch for sight in sights if sight.dots_per_inch]
     found = Document(
@@ -74,20 +89,44 @@ def read_pdf_pages(path: Path) -> tuple[Document, tuple[Problem, ...]]:
     return found, problems
 
 
+def _apart(look: Callable[[PDFDocument], Found], document: PDFDocument) -> Found:
+    """Return what one look at a PDF finds, or that it found it damaged."""
+    try:
+        with _wall():
+            return look(document)
+    except Refused as refusal:
+        return Document(), (problem(refusal.problem_code),)
+
+
+def _both(told: PdfMetadata | None, seen: PdfMetadata | None) -> PdfMetadata | None:
+    """Return what a PDF tells, with the resolution that its pages show."""
+    if told is None or seen is None:
+        return told or seen
+    return replace(told, dots_per_inch=seen.dots_per_inch)
+
+
 @contextmanager
 def _opened(path: Path) -> Iterator[PDFDocument]:
     from pdfminer.pdfdocument import PDFDocument, PDFPasswordIncorrect
-    from pdfminer.pdfexceptions import PDFException
     from pdfminer.pdfparser import PDFParser
-    from pdfminer.psexceptions import PSException
 
     logging.getLogger("pdfminer").setLevel(logging.CRITICAL)
-    with path.open("rb") as file, foreign(PDFException, PSException):
+    with path.open("rb") as file, _wall():
         try:
             document = PDFDocument(PDFParser(file))
         except PDFPasswordIncorrect as error:
             raise Refused("encrypted") from error
         yield document
+
+
+@contextmanager
+def _wall() -> Iterator[None]:
+    """Turn what pdfminer raises into `Refused`."""
+    from pdfminer.pdfexceptions import PDFException
+    from pdfminer.psexceptions import PSException
+
+    with foreign(PDFException, PSException):
+        yield
 
 
 def _pages(document: PDFDocument) -> Iterator[PDFPage]:

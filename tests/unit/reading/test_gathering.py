@@ -34,9 +34,9 @@ class WeakHands(LocalHands):
         if kind is not FileKind.PDF:
             return super().document(path, kind, turn)
         if turn == 0:
-            return Reading(Document(pages=3, metadata=PdfMetadata(producer="Canon")))
-        self._perhaps_die("second_turn")
-        return Reading(Document(is_scan=True, metadata=PdfMetadata(dots_per_inch=150)))
+            self._perhaps_die("pages")
+            return Reading(Document(pages=3, is_scan=True))
+        return Reading(Document(pages=3, metadata=PdfMetadata(producer="Canon")))
 
     def _perhaps_die(self, job: str) -> None:
         if job in self.deaths:
@@ -76,14 +76,14 @@ def test_time_used_up_is_told_apart_from_a_death(tmp_path: Path) -> None:
     assert codes(gathered(tmp_path, text=OutOfTime("整封邮件用时过长"))) == [["not_read_in_time"], []]
 
 
-def test_what_two_readers_found_in_one_file_is_put_together(tmp_path: Path) -> None:
-    document = gathered(tmp_path).attachments[1].document
+def test_a_pdf_whose_pages_nobody_lived_to_read_is_asked_for_its_properties(tmp_path: Path) -> None:
+    pdf = gathered(tmp_path, pages=JobDied("内存超限")).attachments[1]
 
-    assert (document.pages, document.is_scan) == (3, True)
-    assert document.metadata == PdfMetadata(producer="Canon", dots_per_inch=150)
+    assert (pdf.document.pages, pdf.document.is_scan) == (3, False)
+    assert pdf.document.metadata == PdfMetadata(producer="Canon")
 
 
-@pytest.mark.parametrize("job", ["second_turn", "pdf"])
+@pytest.mark.parametrize("job", ["pages", "pdf"])
 def test_a_pdf_that_dies_is_told_once(tmp_path: Path, job: str) -> None:
     pdf = codes(gathered(tmp_path, **{job: JobDied("内存超限")}))[1]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ from mailbot.domain.message import Document, FileKind
 from mailbot.errors import Problem
 from mailbot.reading.documents import read_document
 from mailbot.reading.foreign import Refused
-from mailbot.reading.pdf import MAX_PAGES_READ, read_pdf_pages, read_pdf_properties
+from mailbot.reading.pdf import MAX_PAGES_READ, read_pdf, read_pdf_properties
 from mailbot.reading.pdf_text import info_text, iso_date
 
 Read = Callable[[bytes], tuple[Document, tuple[Problem, ...]]]
@@ -28,7 +29,7 @@ def properties(tmp_path: Path) -> Read:
 
 @pytest.fixture
 def pages(tmp_path: Path) -> Read:
-    return _reading(tmp_path, read_pdf_pages)
+    return _reading(tmp_path, read_pdf)
 
 
 def _reading(folder: Path, reader: Callable[[Path], tuple[Document, tuple[Problem, ...]]]) -> Read:
@@ -51,6 +52,25 @@ def test_a_scan_is_pages_of_one_picture_each(properties: Read, pages: Read) -> N
     assert (seen.is_scan, seen.has_text, problems) == (True, False, ())
     assert seen.metadata is not None
     assert seen.metadata.dots_per_inch == 150
+
+
+def test_one_reader_finds_the_properties_and_what_the_pages_show(properties: Read, pages: Read) -> None:
+    scan = a_scan(pages=2)
+    told, seen = properties(scan)[0], pages(scan)[0]
+
+    assert told.metadata is not None
+    assert (seen.pages, seen.metadata) == (told.pages, replace(told.metadata, dots_per_inch=150))
+
+
+def test_pages_that_cannot_be_shown_leave_the_properties(pages: Read) -> None:
+    """The only page is packed in a way that nobody knows."""
+    page = b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R >>"
+    tree = b"<< /Type /Pages /Count 1 /Kids [3 0 R] >>"
+    catalog = b"<< /Type /Catalog /Pages 2 0 R >>"
+    document, problems = pages(pdf_of([catalog, tree, page, a_stream(b"x", b"/Filter /None")], b"/Root 1 0 R"))
+
+    assert (document.pages, document.is_scan) == (1, False)
+    assert [problem.code for problem in problems] == ["damaged"]
 
 
 def test_an_export_with_text_is_no_scan(pages: Read) -> None:

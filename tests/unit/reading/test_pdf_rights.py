@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from tests.files import pdf_of
 
-from mailbot.reading.pdf import read_pdf_pages, read_pdf_properties
+from mailbot.reading.pdf import read_pdf
 
 PADDING = bytes.fromhex("28bf4e5e4e758a4164004e56fffa01082e2e00b6d0683e802f0ca9fe6453697a")
 PRINTING_ONLY = -60  # bit 5, copying, is not set
@@ -62,8 +62,7 @@ def test_a_pdf_that_may_not_be_copied_from_is_read_all_the_same(
     path = tmp_path / "file"
     path.write_bytes(restricted())
 
-    told, _ = read_pdf_properties(path)
-    seen, problems = read_pdf_pages(path)
+    document, problems = read_pdf(path)
 
-    assert (told.pages, seen.text, problems) == (1, "4", ())
+    assert (document.pages, document.text, problems) == (1, "4", ())
     assert not [record for record in caplog.records if record.levelno >= logging.WARNING]
