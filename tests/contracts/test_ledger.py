@@ -414,6 +414,13 @@ class TestReceipts:
         with ledger.transaction() as books, pytest.raises(ValueError, match="not in the ledger"):
             books.decided(StoredMessage(sha("a"), 1, NOON, ""), facts(), recorded(), LATER)
 
+    def test_what_is_booked_is_returned_as_it_is_read_back(self, ledger: Ledger) -> None:
+        with ledger.transaction() as books:
+            message = received(books)
+            for decision in (recorded(), recorded(a_submission(), a_submission(period=MAY))):
+                booked = books.decided(message, facts(), decision, NOON)
+                assert set(booked) == set(books.receipts_of(sha("a")))
+
     def test_each_receipt_is_an_event_of_its_message(self, ledger: Ledger) -> None:
         with ledger.transaction() as books:
             books.decided(received(books), facts(), recorded(a_submission(), a_submission(period=MAY)), NOON)
@@ -726,6 +733,39 @@ class TestMemory:
             assert books.recall("paused") == "2"
             books.remember("paused", "")
             assert books.recall("paused") == ""
+
+
+class TestTheLastEvent:
+    """Whoever decides on a ledger asks before he books whether another has changed it meanwhile."""
+
+    def test_is_none_in_a_new_ledger(self, ledger: Ledger) -> None:
+        with ledger.reading() as books:
+            assert books.last_event() == 0
+
+    def test_is_another_once_anything_was_booked_bound_or_queued(self, ledger: Ledger) -> None:
+        with ledger.transaction() as books:
+            message = received(books)
+            seen = [books.last_event()]
+            for changes in (
+                lambda: books.decided(message, facts(), doubted(), NOON),
+                lambda: books.decided(message, facts(), recorded(), NOON),
+                lambda: books.bind("a@b.cn", "区教育局", by_a_person("bound")),
+                lambda: books.unbind("a@b.cn", "区教育局", by_a_person("unbound")),
+                lambda: books.queue(a_mail(), OutgoingState.QUEUED, NOON),
+                lambda: books.move(1, OutgoingState.SENDING, NOON),
+                lambda: books.note(by_a_person("ruled", sha("a"))),
+            ):
+                changes()
+                seen.append(books.last_event())
+        assert seen == sorted(set(seen))
+
+    def test_stays_while_messages_are_only_carried_in_and_tried(self, ledger: Ledger) -> None:
+        with ledger.transaction() as books:
+            before = books.last_event()
+            received(books)
+            books.count_try(sha("a"))
+            books.forget_tries(sha("a"))
+            assert books.last_event() == before
 
 
 class TestTransactions:

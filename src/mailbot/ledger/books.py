@@ -226,3 +226,7 @@ class SqlBooks:
     def events(self, subject: str | None = None, *, what: str | None = None) -> tuple[Event, ...]:
         """Return what happened, to one subject or at all, of one sort or of any, in order."""
         return events.events(self._connection, subject, what)
+
+    def last_event(self) -> int:
+        """Return the number of the last event, 0 before there was one."""
+        return events.last(self._connection)

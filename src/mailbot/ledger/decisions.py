@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 
 from mailbot.domain.books import Event, MessageStanding, Receipt, StoredMessage
 from mailbot.domain.decision import Decision, Verdict
@@ -28,6 +28,10 @@ STANDINGS = {
 }
 IGNORED_BY_A_PERSON = "人工判定不予登记"
 
+_IS_IT = messages.c.sha256 == bindparam("of")
+_HELD = select(messages).where(_IS_IT)
+_DECIDE = update(messages).where(_IS_IT)
+
 
 def decided(
     connection: Connection, message: StoredMessage, facts: Facts, decision: Decision, *, at: datetime, pattern: str
@@ -43,7 +47,7 @@ def decided(
     kept = _settled(connection, message, decision, at)
     standing = MessageStanding.TRIAGE if decision.doubts else STANDINGS[decision.verdict]
     values = {"standing": standing, "decided": at, **_described(facts), **_explained(decision)}
-    connection.execute(update(messages).where(messages.c.sha256 == kept.sha256).values(values))
+    connection.execute(_DECIDE, {"of": kept.sha256, **values})
     issued = _record(connection, kept, decision, at, pattern) if decision.verdict is Verdict.RECORD else ()
     match standing:
         case MessageStanding.TRIAGE:
@@ -71,13 +75,13 @@ def ignore(connection: Connection, sha256: str, event: Event) -> None:
         values = {"standing": MessageStanding.RECEIPTS, "why": "", "decided": event.at}
     else:
         values = {"standing": MessageStanding.IGNORED, "why": event.detail or IGNORED_BY_A_PERSON, "decided": event.at}
-    connection.execute(update(messages).where(messages.c.sha256 == sha256).values(values))
+    connection.execute(_DECIDE, {"of": sha256, **values})
     events.note(connection, event)
 
 
 def _settled(connection: Connection, message: StoredMessage, decision: Decision, at: datetime) -> StoredMessage:
     """Return the message as the ledger has it, with the arrival that a person may have given it; refuse nonsense."""
-    row = connection.execute(select(messages).where(messages.c.sha256 == message.sha256)).one_or_none()
+    row = connection.execute(_HELD, {"of": message.sha256}).one_or_none()
     if row is None:
         raise ValueError(f"not in the ledger: {message.sha256}")
     recording = decision.verdict is Verdict.RECORD
@@ -94,14 +98,13 @@ def _record(
     connection: Connection, message: StoredMessage, decision: Decision, at: datetime, pattern: str
 ) -> tuple[Receipt, ...]:
     """Issue a receipt for each submission; return them in that order."""
-    numbers = []
+    booked = []
     for submission in decision.submissions:
-        number, new = receipts.book(connection, message, submission, pattern)
+        receipt, new = receipts.book(connection, message, submission, pattern)
         what = "receipt_issued" if new else "receipt_renewed"
-        _note(connection, at, what, message.sha256, f"{number} {submission.unit} {submission.period}")
-        numbers.append(number)
-    issued = {receipt.number: receipt for receipt in receipts.of_message(connection, message.sha256)}
-    return tuple(issued[number] for number in numbers)
+        _note(connection, at, what, message.sha256, f"{receipt.number} {receipt.unit} {receipt.period}")
+        booked.append(receipt)
+    return tuple(booked)
 
 
 def _described(facts: Facts) -> dict[str, Any]:

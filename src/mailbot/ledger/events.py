@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import bindparam, insert, select
+from sqlalchemy import bindparam, func, insert, select
 
 from mailbot.domain.books import Event
 from mailbot.ledger import schema
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 table = schema.events
 
 _NOTE = insert(table)
+_LAST = select(func.max(table.c.id))
 
 
 def note(connection: Connection, event: Event) -> None:
@@ -30,6 +31,11 @@ def events(connection: Connection, subject: str | None, what: str | None = None)
     wanted = {name: value for name, value in (("subject", subject), ("what", what)) if value is not None}
     rows = connection.execute(_chosen(*wanted), wanted)
     return tuple(Event(row.at, row.actor, row.what, row.subject, row.detail) for row in rows)
+
+
+def last(connection: Connection) -> int:
+    """Return the number of the last event, 0 before there was one."""
+    return connection.execute(_LAST).scalar() or 0
 
 
 @cache

@@ -29,7 +29,7 @@ HELD = (parts, figures, progress)  # what a receipt rests on
 _KEEP = {table: insert(table) for table in HELD}
 _KINDS = select(receipts.c.notice, receipts.c.unit, receipts.c.period, parts.c.kind).join(parts).distinct()
 _IS_THE_SAME = tuple(receipts.c[name] == bindparam(f"of_{name}") for name in ("sha256", "notice", "unit", "period"))
-_SAME = select(receipts.c.id, receipts.c.number).where(*_IS_THE_SAME)
+_SAME = select(receipts.c.id, receipts.c.number, receipts.c.folder).where(*_IS_THE_SAME)
 _RENEW = update(receipts).where(*_IS_THE_SAME)
 _ISSUE = insert(receipts).returning(receipts.c.id)
 _LAST_SERIAL = select(func.max(receipts.c.serial)).where(receipts.c.period == bindparam("period"))
@@ -42,7 +42,7 @@ def find(connection: Connection, **wanted: Any) -> tuple[Receipt, ...]:
     if not rows:
         return ()
     their_parts, their_figures, their_progress = (
-        _of_each(connection.execute(each, wanted), read)
+        _of_each(connection.execute(each, wanted).all(), read)
         for each, read in zip(held, (_part, _figure, _progress), strict=True)
     )
     return tuple(
@@ -79,8 +79,8 @@ def of_message(connection: Connection, sha256: str) -> tuple[Receipt, ...]:
     return find(connection, sha256=sha256)
 
 
-def book(connection: Connection, message: StoredMessage, submission: Submission, pattern: str) -> tuple[str, bool]:
-    """Issue a receipt, or renew the message's for that unit and period; return its number, and whether it is new."""
+def book(connection: Connection, message: StoredMessage, submission: Submission, pattern: str) -> tuple[Receipt, bool]:
+    """Issue a receipt, or renew the message's for that unit and period; return it, and whether it is new."""
     same = {
         "of_sha256": message.sha256,
         "of_notice": submission.notice,
@@ -89,14 +89,33 @@ def book(connection: Connection, message: StoredMessage, submission: Submission,
     }
     row = connection.execute(_SAME, same).one_or_none()
     if row is None:
-        receipt, number = _issue(connection, message, submission, pattern)
+        receipt, number, folder = *_issue(connection, message, submission, pattern), message.folder
     else:
-        receipt, number = row.id, row.number
+        receipt, number, folder = row.id, row.number, row.folder
         connection.execute(_RENEW, {**same, "arrived": message.arrived, "tasks": list(submission.tasks)})
         for table in HELD:
             connection.execute(delete(table).where(table.c.receipt == receipt))
     _hold(connection, receipt, submission)
-    return number, row is None
+    return _receipt(number, message, submission, folder), row is None
+
+
+def _receipt(number: str, message: StoredMessage, submission: Submission, folder: str) -> Receipt:
+    """Return what was booked, as it would be read back."""
+    if message.arrived is None:
+        raise ValueError(f"no arrival: {message.sha256}")
+    return Receipt(
+        number=number,
+        sha256=message.sha256,
+        notice=submission.notice,
+        unit=submission.unit,
+        period=submission.period,
+        arrived=message.arrived,
+        folder=folder,
+        parts=submission.parts,
+        tasks=submission.tasks,
+        figures=submission.figures,
+        progress=submission.progress,
+    )
 
 
 def _issue(connection: Connection, message: StoredMessage, submission: Submission, pattern: str) -> tuple[int, str]:

@@ -291,6 +291,12 @@ class Books(Protocol):
         With `what`, only the events of that sort.
         """
 
+    def last_event(self) -> int:
+        """Return the number of the last event, 0 before there was one.
+
+        It stays the same for as long as nobody books, binds or queues anything: each of these adds an event.
+        """
+
 
 class Ledger(Protocol):
     """The ledger's door."""
