@@ -68,7 +68,7 @@ def _watch_all(watch: Stopwatch) -> None:
     watch.watch(SandboxedReader, "read", stage="reading: ask, check the answers")
     watch.watch(recording, "judge", stage="deciding")
     watch.watch(recording, "view_of", stage="the ledger's rows before and after")
-    watch.watch(Clerk, "_situation", stage="what is known for deciding")
+    watch.watch(Clerk, "_grounds", stage="what is known for deciding")
     watch.watch(Writer, "acknowledgement", stage="writing the answer")
     public = [name for name, value in vars(SqlBooks).items() if callable(value) and not name.startswith("_")]
     watch.watch(SqlBooks, *public, stage="ledger")

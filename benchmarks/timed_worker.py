@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
-from time import process_time
+from time import thread_time
 
 from mailbot.reading import worker
 from mailbot.reading.jobs import Carved, Job, MailReading, Reading, What
@@ -18,11 +18,11 @@ def main(notes: Path, limits: Limits) -> None:
     with notes.open("ab", buffering=0) as file:  # unbuffered: the worker ends by being killed
 
         def timed(job: Job) -> Carved | MailReading | Reading:
-            began = process_time()
+            began = thread_time()
             try:
                 return usual(job)
             finally:
-                file.write(f"{name_of(job)} {process_time() - began}\n".encode())
+                file.write(f"{name_of(job)} {thread_time() - began}\n".encode())
 
         worker.perform = timed
         worker.main(limits)

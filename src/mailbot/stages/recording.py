@@ -26,7 +26,7 @@ from mailbot.stages.viewing import Desk, view_of
 from mailbot.stages.writing import Booked, Writer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Sequence
+    from collections.abc import Callable, Collection, Iterator, Sequence
 
     from mailbot.domain.books import Outgoing, Receipt, StoredMessage
     from mailbot.domain.period import Period
@@ -56,6 +56,18 @@ class Word:
 
 
 @dataclass(frozen=True, slots=True)
+class Grounds:
+    """What a message is decided on beside what it holds: the desk with every binding, the situation.
+
+    They hold until somebody adds an event behind the last one that they know.
+    """
+
+    desk: Desk
+    situation: Situation
+    last_event: int
+
+
+@dataclass(frozen=True, slots=True)
 class Clerk:
     """Books messages. `desk` gives the office's files as they are at each decision.
 
@@ -79,7 +91,7 @@ class Clerk:
         """
         with self.ledger.reading() as books:
             waiting = [(message, MessageStanding.UNDECIDED) for message in books.undecided()]
-        return len(self.record_each(waiting, interrupted, progress))
+        return _count(self.record_each(waiting, interrupted, progress))
 
     def read_again(self, interrupted: Interrupted = never) -> int:
         """Try again what waits for a person only because it was never read to its end; return how many messages.
@@ -91,7 +103,7 @@ class Clerk:
         """
         with self.ledger.reading() as books:
             unread = [message for message, tries in books.unread() if tries < TRIES_IN_TRIAGE]
-        return len(self.record_each([(message, MessageStanding.TRIAGE) for message in unread], interrupted))
+        return _count(self.record_each([(message, MessageStanding.TRIAGE) for message in unread], interrupted))
 
     def recover(self) -> int:
         """Take up again what could not be read back from the archive and now can; return how many messages.
@@ -106,7 +118,7 @@ class Clerk:
         with self.ledger.transaction() as books:
             books.find_again(*(gap.message.sha256 for gap in back))
         again = {MessageStanding.TRIAGE, MessageStanding.RECEIPTS}
-        return len(
+        return _count(
             self.record_each([(replace(g.message, lost=False), g.standing) for g in back if g.standing in again])
         )
 
@@ -123,7 +135,7 @@ class Clerk:
             since = self.replies.service.answers_since(self.clock.now())
             unanswered = [(m, MessageStanding.RECEIPTS) for m in (books.unanswered(since) if since else ())]
         try:
-            return len(self.record_each((*waiting, *unanswered)))
+            return _count(self.record_each((*waiting, *unanswered)))
         finally:  # one that cannot be read back must not be tried in each round; a killed round is made again
             with self.ledger.transaction() as books:
                 books.remember(BOUND, bound)
@@ -139,35 +151,37 @@ class Clerk:
                 books.note(Event(self.clock.now(), actor, TO_BE_ANSWERED, sha256))
             known = [message for sha256 in messages if (message := books.message(sha256))]
             booked = [(each, MessageStanding.RECEIPTS) for each in known if books.receipts_of(each.sha256)]
-        self.record_each(booked)
+        _count(self.record_each(booked))
 
     def record_each(
         self,
         messages: Sequence[tuple[StoredMessage, MessageStanding]],
         interrupted: Interrupted = never,
         progress: Progress = silent,
-    ) -> tuple[Decision | None, ...]:
-        """Book messages one by one, each with where it was found; return what was decided, None where nothing was.
+    ) -> Iterator[Decision | None]:
+        """Book messages one by one, each with where it was found; give what was decided, None where nothing was.
 
         Raises:
             ArchiveError: a message could not be read back; it keeps no other waiting, and is told at the end.
         """
         failure: Exception | None = None
-        decisions: list[Decision | None] = []
+        done = 0
         for message, found in messages:
             if interrupted():
                 break
             try:
-                decisions.append(self.record(message, found))
+                decision = self.record(message, found)
             except LedgerError:
                 raise
             except Exception as error:  # told below, once the others are booked
                 log.exception("not booked", sha256=message.sha256)
                 failure = error
-            progress("recording", len(decisions), len(messages))
+            else:
+                done += 1
+                yield decision
+            progress("recording", done, len(messages))
         if failure is not None:
             raise failure
-        return tuple(decisions)
 
     def record(self, message: StoredMessage, found: MessageStanding, word: Word | None = None) -> Decision | None:
         """Book one archived message, as decided or as a person said; None where it moved on from `found` meanwhile.
@@ -190,10 +204,10 @@ class Clerk:
         self, message: StoredMessage, found: MessageStanding, reading: Reading, word: Word | None
     ) -> Decision | None:
         """Decide on what was read, and book it."""
-        facts = reading.facts
+        facts, office = reading.facts, self.desk()
         with self.ledger.reading() as books:
-            supposed = self._situation(facts, books, message, word)
-        decision = judge(reading, supposed, message.arrived)  # a long table takes its time, and others write meanwhile
+            grounds = self._grounds(office, facts, books, message, word)
+        decision = judge(reading, grounds.situation, message.arrived)
         if is_unread(decision) and found is not MessageStanding.UNDECIDED:
             return decision  # it stays as it was when it could be read, with the unit and month that it may be for
         with self.ledger.transaction() as books:
@@ -201,16 +215,16 @@ class Clerk:
                 books.forget_tries(message.sha256)
             if books.standing_of(message.sha256) is not found:
                 return None
-            situation = self._situation(facts, books, message, word)
-            if situation != supposed:
-                decision = judge(reading, situation, message.arrived)
+            if books.last_event() != grounds.last_event:  # a long table takes its time, and others write meanwhile
+                grounds = self._grounds(office, facts, books, message, word)
+                decision = judge(reading, grounds.situation, message.arrived)
             if found is MessageStanding.TRIAGE and not word and _was_reopened(books, message.sha256):
                 return None  # a person wants to settle it himself
             if found is MessageStanding.RECEIPTS and not _says_the_same(decision, books.receipts_of(message.sha256)):
                 return None
             if word:
                 books.note(word.event)
-            self._book(books, message, facts, decision, situation.rulings if word else ())
+            self._book(books, message, facts, decision, grounds, grounds.situation.rulings if word else ())
         log.info("booked", sha256=message.sha256, verdict=decision.verdict.value)
         return decision
 
@@ -224,16 +238,17 @@ class Clerk:
         with self.ledger.transaction() as books:
             if books.standing_of(message.sha256) is not MessageStanding.IGNORED:
                 return False
-            decision = judge(reading, self._situation(reading.facts, books, message, None), message.arrived)
+            grounds = self._grounds(self.desk(), reading.facts, books, message, None)
+            decision = judge(reading, grounds.situation, message.arrived)
             books.note(event)
             books.decided(message, reading.facts, _in_doubt(decision), self.clock.now())
         return True
 
-    def _situation(self, facts: Facts, books: Books, message: StoredMessage, word: Word | None) -> Situation:
-        desk = self.desk().with_bindings(books)
+    def _grounds(self, office: Desk, facts: Facts, books: Books, message: StoredMessage, word: Word | None) -> Grounds:
+        desk = office.with_bindings(books)
         owed, came = desk.owed(), books.kinds_received()
         ours = books.answered(facts.mail.references)
-        return Situation(
+        situation = Situation(
             notices=desk.notices,
             directory=desk.directory,
             calendar=desk.calendar,
@@ -248,16 +263,23 @@ class Clerk:
             due=tuple({(each.notice, each.period, each.due) for each in owed}),
             reply_policy=codes_not_to_answer,
         )
+        return Grounds(desk, situation, books.last_event())
 
     def _book(
-        self, books: Books, message: StoredMessage, facts: Facts, decision: Decision, said: tuple[Ruling, ...]
+        self,
+        books: Books,
+        message: StoredMessage,
+        facts: Facts,
+        decision: Decision,
+        grounds: Grounds,
+        said: tuple[Ruling, ...],
     ) -> None:
         """Write down what was decided, and with it the answer: to the last of a person's words, for that alone."""
-        now = self.clock.now()
-        desk = self.desk().with_bindings(books)
+        now, desk = self.clock.now(), grounds.desk
         whose = {(submission.unit, submission.period) for submission in decision.submissions}
-        before = view_of(books, desk, now, whose)
-        receipts = books.decided(message, facts, decision, now)
+        held = tuple(each for unit, period in whose for each in books.receipts(unit=unit, period=period))
+        before = view_of(books, desk, now, whose, held)
+        issued = receipts = books.decided(message, facts, decision, now)
         if said:
             receipts = tuple(each for each in receipts if Ruling(each.unit, each.period) == said[-1])
         if decision.kind is MailKind.BOUNCE:
@@ -265,7 +287,7 @@ class Clerk:
         if message.arrived is None or not receipts or not _is_to_be_answered(books, message.sha256):
             return
         due = acknowledgement_due(decision, message.arrived, self.replies.service, now)
-        after = view_of(books, desk, now, whose)
+        after = view_of(books, desk, now, whose, {each.number: each for each in (*held, *issued)}.values())
         if due.answer is Answer.NONE or is_echo(receipts, _confirmed(books, facts), after):
             return
         booked = Booked(facts, decision, message.sha256, message.arrived, receipts, before, after, len(said))
@@ -274,6 +296,11 @@ class Clerk:
         if due.answer is Answer.QUEUE:
             state, why = entering(books, self.replies.state, message.arrived)
         books.queue(mail, state, now, why)
+
+
+def _count(recorded: Iterator[Decision | None]) -> int:
+    """Let messages be recorded, and return how many were: of thousands nothing else is kept."""
+    return sum(1 for _ in recorded)
 
 
 def _is_to_be_answered(books: Books, sha256: str) -> bool:

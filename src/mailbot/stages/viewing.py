@@ -10,10 +10,10 @@ from mailbot.rules.ledger_rows import ledger_rows
 from mailbot.rules.obligations import obligations
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterable
     from datetime import datetime
 
-    from mailbot.domain.books import LedgerRow, Obligation
+    from mailbot.domain.books import LedgerRow, Obligation, Receipt
     from mailbot.domain.calendar import WorkingCalendar
     from mailbot.domain.notice import Notice
     from mailbot.domain.period import Period
@@ -42,12 +42,13 @@ class Desk:
         return tuple(each for each in everything if periods is None or each.period in periods)
 
 
-def view_of(books: Books, desk: Desk, now: datetime, whose: Collection[tuple[str, Period]]) -> tuple[LedgerRow, ...]:
-    """Return the ledger's rows for some units and periods."""
+def view_of(
+    books: Books, desk: Desk, now: datetime, whose: Collection[tuple[str, Period]], receipts: Iterable[Receipt]
+) -> tuple[LedgerRow, ...]:
+    """Return the ledger's rows for some units and periods, with these receipts for them."""
     if not whose:
         return ()
     owed = (each for each in desk.owed({period for _, period in whose}) if (each.unit, each.period) in whose)
-    receipts = (each for unit, period in whose for each in books.receipts(unit=unit, period=period))
     doubts = (each for unit, period in whose for each in books.open_doubts(unit=unit, period=period))
     return ledger_rows(owed, receipts, doubts, now)
 
