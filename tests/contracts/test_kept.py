@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import threading
 from collections import Counter
 from pathlib import Path
@@ -87,6 +88,16 @@ class TestAnyMailbox:
         assert service.rounds().trouble == {}
         assert len(service.office.sent_to(CLERK)) == 1
 
+    def test_a_line_that_is_cut_between_two_rounds_costs_nothing(self, service: Service) -> None:
+        service.rounds()
+        session = service.kept._session
+        if session is not None:
+            session.line._client.wire.sock.shutdown(socket.SHUT_RDWR)
+        service.office.receives(a_report(), at="2021-04-15T09:01")
+
+        assert service.rounds().trouble == {}
+        assert len(service.office.sent_to(CLERK)) == 1
+
     @pytest.mark.parametrize("seed", [1, 2])
     def test_whatever_persons_do_meanwhile_the_ledger_has_in_view_what_each_folder_holds(
         self, service: Service, seed: int
@@ -118,6 +129,30 @@ def something_happens(host: MailHost, chance: Random, step: int) -> None:
             host.mark(folder, chance.randint(1, there), r"\Seen")
         case _:
             host.deliver(folder, a_mail(f"step {step} {chance.random()}"), NINE)
+
+
+@pytest.mark.dovecot
+def test_a_folder_renumbered_under_a_connection_that_is_kept_loses_nothing_and_answers_nothing_twice(
+    tmp_path: Path, dovecot_account: DovecotAccount, recording_smtp: SmtpServer, reader: SandboxedReader
+) -> None:
+    office = Office(tmp_path, dovecot_account, recording_smtp, reader)
+    service = Service(office)
+    office.receives(a_mail(), at="2021-04-15T09:00")
+    office.receives(a_report(), at="2021-04-15T09:01")
+    dovecot_account.remove("INBOX", 1)
+    service.rounds()
+    threading.Event().wait(1.1)  # within one second Dovecot would give the same UIDVALIDITY again
+    dovecot_account.forget_uids()
+
+    office.receives(a_mail("after"), at="2021-04-15T09:02")
+    service.rounds()
+    assert service.rounds().trouble == {}
+
+    dovecot_account.leave()  # the person's connection is out of date too
+    assert sum(row.in_view for row in office.messages()) == len(dovecot_account.flags("INBOX")) == 2
+    assert len(office.receipts()) == len(office.sent_to(CLERK)) == 1
+    service.kept.close()
+    office.restarts()
 
 
 class TestIdle:

@@ -1,6 +1,6 @@
 """The one connection of a running service: lent to each round, kept for the next, and listened to in between.
 
-    lend ──▶ does it still answer? ──no──▶ a new one ──▶ the round ──▶ kept, or left where the provider wants it short
+    lend ──▶ does it still answer? ──no──▶ a new one ──▶ the round ──▶ kept, or left where something speaks against it
                                                                          │
     the next round ◀── early, as new mail came ◀── IDLE, if offered ◀────┘
 
@@ -107,8 +107,8 @@ class Kept:
 
     def _keep(self, session: Session) -> None:
         self._next = monotonic() + QUIET
-        if session.line.profile.keeps and not session.line.dropped:
-            self._session = session  # that it can be kept, only the next round will show
+        if session.line.can_be_kept:
+            self._session = session  # that it lasts, only the next round will show
         else:
             self._losses = 0
             session.line.say_goodbye()
@@ -125,16 +125,17 @@ class Kept:
     def _hears(self) -> bool:
         """Listen for a moment, where the server offers to tell."""
         session = self._session
-        if session is None or not session.can_hear or monotonic() < self._next:
+        if session is None or not session.line.can_idle or monotonic() < self._next:
             self._pause(MOMENT)
             return False
         try:
             return session.hears(MOMENT)
         except MailboxError as error:
             log.info("the kept connection can no longer be listened to", error=str(error))
-            session.line.hang_up()
             self._session = None
-            self._lost()
+            if isinstance(error, ConnectionLost):
+                self._lost()
+            session.line.say_goodbye()
             return False
 
 

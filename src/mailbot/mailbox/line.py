@@ -47,12 +47,14 @@ class Examined:
 class Line:
     """One connection, logged in. `secret` is what the server must not make us repeat.
 
-    A command that is refused leaves it open. After any other error nobody knows what the next bytes belong to: it is
-    dropped, and every further question is a `ConnectionLost`.
+    A command that is refused leaves it open, but it is not kept: another one may be granted what this one is not. After
+    any other error nobody knows what the next bytes belong to: it is dropped, and every further question is a
+    `ConnectionLost`.
     """
 
     def __init__(self, client: Client, profile: Profile, secret: str) -> None:
         self.profile = profile
+        self.refused = False
         self._client = client
         self._secret = secret
         self._dropped = False
@@ -135,9 +137,9 @@ class Line:
             wire.pace = PlainWire.pace
 
     @property
-    def dropped(self) -> bool:
-        """Tell whether it can be used no more."""
-        return self._dropped
+    def can_be_kept(self) -> bool:
+        """Tell whether there is no reason against using it in another round."""
+        return self.profile.keeps and not self.refused and not self._dropped
 
     def hang_up(self) -> None:
         """Close the connection without a word."""
@@ -166,6 +168,7 @@ class Line:
             with as_ours(self._secret):
                 yield wire
         except ProtocolRefused:
+            self.refused = True
             raise
         except MailboxError:
             self.hang_up()

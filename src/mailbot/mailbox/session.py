@@ -68,8 +68,7 @@ class Session:
     """One connection to the mailbox; fits `Mailbox` of the stages. Not frozen: it knows which folder is open.
 
     `listed` are all its folders, as they were at `listed_at`; `examined` is the one watched first, where it was opened
-    before anybody asked. `shown` is how many messages each held at the last look, and its UIDNEXT. A `deaf` one was
-    refused what it needs to hear of news.
+    before anybody asked. `shown` is how many messages each held at the last look, and its UIDNEXT.
     """
 
     line: Line
@@ -81,7 +80,6 @@ class Session:
     examined: Examined | None = None
     shown: dict[str, tuple[int, int | None]] = field(default_factory=dict)
     idles_since: float = 0.0
-    deaf: bool = False
 
     def folders(self) -> tuple[str, ...]:
         """Return the folders to watch: those that were chosen, there or not; else INBOX and the spam-like."""
@@ -97,33 +95,23 @@ class Session:
         """Begin another round on a connection that was kept: see the folder watched first as it is now.
 
         Raises:
-            MailboxError: the connection is dead or out of step, and to be replaced.
+            MailboxError: the connection is dead, out of step or out of date, and to be replaced.
         """
         with self.line.hurried(ALIVE_SECONDS):
             if self.line.idles:
                 self.line.end_idle()
             if monotonic() - self.listed_at > LISTED_SECONDS:
                 self.listed = ()
-            with suppress(ProtocolRefused):  # then it lives, and whoever looks is told
-                self.examined = self._examine(self.folders()[0])
-
-    @property
-    def can_hear(self) -> bool:
-        """Tell whether the server offers to tell of news, as far as we know."""
-        return self.line.can_idle and not self.deaf
+            self.examined = self._examine(self.folders()[0])
 
     def hears(self, seconds: float) -> bool:
         """Wait so long in IDLE for news of the folder watched first; return whether there are any. `again` ends it.
 
         Raises:
-            MailboxError: the connection failed.
+            MailboxError: the connection failed, or the server does not let us wait.
         """
-        try:
-            with self.line.hurried(ALIVE_SECONDS):
-                return self._begins_to_hear() or self.line.hears(seconds)
-        except ProtocolRefused:
-            self.deaf = True
-            return False
+        with self.line.hurried(ALIVE_SECONDS):
+            return self._begins_to_hear() or self.line.hears(seconds)
 
     def _begins_to_hear(self) -> bool:
         """Begin IDLE, or begin it anew, unless there are news already."""

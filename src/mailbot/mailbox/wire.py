@@ -126,7 +126,7 @@ class PlainWire(IMAP4):
     def waits(self, seconds: float) -> bool:
         """Wait for what the server says unasked, and read one line of it; return whether any came."""
         self._left = self.room
-        self._incoming.expect(replace(self.pace, idle=seconds, answer=seconds))
+        self._incoming.expect(replace(self.pace, idle=seconds))
         try:
             self._reader().peek(1)
         except TimeoutError:
