@@ -88,6 +88,7 @@ def at_random(month: Month, story: tuple[Waking, ...], lived: tuple[float, ...],
         month.happens(waking)
         plan.is_late(wake(number, plan.shares(number)))
         month.polls()
+        month.polls()  # what was read again in the last place is answered with the next round
     while shares := plan.shares(-1):
         plan.is_late(wake(-1, shares))
     return kills
