@@ -7,8 +7,10 @@ import unicodedata
 from functools import lru_cache
 
 # Radicals that PDF and OCR copies put for the character itself and that NFKC leaves alone.
-_RADICALS = str.maketrans("⺠⻅⻉⻋⻓⻔⻘⻚⻛⻜⻝⻢⻥⻩⻬⻰", "民见贝车长门青页风飞食马鱼黄齐龙")
-_DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−﹘﹣─━", "-"))
+_RADICALS = dict(zip("⺠⻅⻉⻋⻓⻔⻘⻚⻛⻜⻝⻢⻥⻩⻬⻰", "民见贝车长门青页风飞食马鱼黄齐龙", strict=True))
+_DASHES = dict.fromkeys("‐‑‒–—―−﹘﹣─━", "-")
+_TRANSLATED = str.maketrans(_RADICALS | _DASHES)
+_TO_BE_TRANSLATED = re.compile(f"[{''.join((*_RADICALS, *_DASHES))}]")  # to look is cheap, to translate is not
 _LONE_SPACE = re.compile(r"(?<![A-Za-z0-9])[ \t]+|[ \t]+(?![A-Za-z0-9])")
 _LONG = 200  # characters; longer texts are not kept in memory
 _BESIDES_CHINESE = re.compile(r"[^0-9A-Za-z\u3400-\u4dbf\u4e00-\u9fff]+")
@@ -30,7 +32,9 @@ def fold(text: str) -> str:
 
 
 def _folded(text: str) -> str:
-    folded = unicodedata.normalize("NFKC", text).translate(_RADICALS).translate(_DASHES)
+    folded = unicodedata.normalize("NFKC", text)
+    if _TO_BE_TRANSLATED.search(folded):
+        folded = folded.translate(_TRANSLATED)
     if not folded.isprintable():
         folded = "".join(character for character in folded if unicodedata.category(character) != "Cf")
     return unicodedata.normalize("NFKC", _LONE_SPACE.sub("", folded))
