@@ -414,6 +414,13 @@ class TestReceipts:
         with ledger.transaction() as books, pytest.raises(ValueError, match="not in the ledger"):
             books.decided(StoredMessage(sha("a"), 1, NOON, ""), facts(), recorded(), LATER)
 
+    def test_arrivals_are_receipts_with_nothing_but_their_parts(self, ledger: Ledger) -> None:
+        with ledger.transaction() as books:
+            books.decided(received(books), facts(), recorded(a_submission(), a_submission(period=MAY)), NOON)
+            (whole,) = books.receipts(unit="区教育局", period=MAY)
+            assert books.arrivals("区教育局", MAY) == (replace(whole, figures=(), progress=()),)
+            assert books.arrivals("区民政局", MAY) == ()
+
     def test_what_is_booked_is_returned_as_it_is_read_back(self, ledger: Ledger) -> None:
         with ledger.transaction() as books:
             message = received(books)

@@ -145,6 +145,10 @@ class SqlBooks:
         """Return the receipts, oldest arrival first."""
         return receipts.filtered(self._connection, unit, period)
 
+    def arrivals(self, unit: str, period: Period) -> tuple[Receipt, ...]:
+        """Return the receipts of a unit and period with their parts alone, oldest arrival first."""
+        return receipts.arrivals(self._connection, unit, period)
+
     def kinds_received(self) -> frozenset[tuple[str, str, Period, PartKind]]:
         """Return which kinds of part have come: notice, unit, period and kind."""
         return receipts.kinds(self._connection)

@@ -13,8 +13,9 @@ from mailbot.domain.report import Figure, Part, Progress, Source
 from mailbot.ledger.schema import figures, parts, progress, receipts
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Collection, Iterable
 
+    from sqlalchemy import Table
     from sqlalchemy.engine import Connection
     from sqlalchemy.sql import Select
 
@@ -35,15 +36,21 @@ _ISSUE = insert(receipts).returning(receipts.c.id)
 _LAST_SERIAL = select(func.max(receipts.c.serial)).where(receipts.c.period == bindparam("period"))
 
 
-def find(connection: Connection, **wanted: Any) -> tuple[Receipt, ...]:
-    """Return the receipts whose columns hold what is wanted, oldest arrival first."""
-    chosen, held = _statements(*wanted)
+def find(connection: Connection, held: Collection[Table] = HELD, **wanted: Any) -> tuple[Receipt, ...]:
+    """Return the receipts whose columns hold what is wanted, oldest arrival first; of what they rest on, what is asked.
+
+    Args:
+        connection: in a transaction.
+        held: which tables of `HELD` are read.
+        wanted: what the columns of these names hold.
+    """
+    chosen, statements = _statements(*wanted)
     rows = connection.execute(chosen, wanted).all()
     if not rows:
         return ()
     their_parts, their_figures, their_progress = (
-        _of_each(connection.execute(each, wanted).all(), read)
-        for each, read in zip(held, (_part, _figure, _progress), strict=True)
+        _of_each(connection.execute(statements[table], wanted).all() if table in held else (), read)
+        for table, read in ((parts, _part), (figures, _figure), (progress, _progress))
     )
     return tuple(
         Receipt(
@@ -65,8 +72,13 @@ def find(connection: Connection, **wanted: Any) -> tuple[Receipt, ...]:
 
 def filtered(connection: Connection, unit: str | None, period: Period | None) -> tuple[Receipt, ...]:
     """Return the receipts of a unit, a period, both or at all, oldest arrival first."""
-    wanted = {"unit": unit, "period": period}
+    wanted: dict[str, Any] = {"unit": unit, "period": period}
     return find(connection, **{name: value for name, value in wanted.items() if value is not None})
+
+
+def arrivals(connection: Connection, unit: str, period: Period) -> tuple[Receipt, ...]:
+    """Return the receipts of a unit and period with their parts alone, oldest arrival first."""
+    return find(connection, (parts,), unit=unit, period=period)
 
 
 def kinds(connection: Connection) -> frozenset[tuple[str, str, Period, PartKind]]:
@@ -157,12 +169,12 @@ def _hold(connection: Connection, receipt: int, submission: Submission) -> None:
 
 
 @cache
-def _statements(*names: str) -> tuple[Select[Any], tuple[Select[Any], ...]]:
+def _statements(*names: str) -> tuple[Select[Any], dict[Table, Select[Any]]]:
     """Return how receipts are chosen by the columns of these names, and what the other tables hold of them."""
     conditions = [receipts.c[name] == bindparam(name) for name in names]
     chosen = select(receipts).where(*conditions).order_by(receipts.c.arrived, receipts.c.id)
     ids = select(receipts.c.id).where(*conditions)
-    return chosen, tuple(select(table).where(table.c.receipt.in_(ids)).order_by(table.c.id) for table in HELD)
+    return chosen, {table: select(table).where(table.c.receipt.in_(ids)).order_by(table.c.id) for table in HELD}
 
 
 def _of_each(rows: Iterable[Any], read: Callable[[Any], Any]) -> defaultdict[int, list[Any]]:

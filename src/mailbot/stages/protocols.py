@@ -223,6 +223,12 @@ class Books(Protocol):
     def receipts(self, *, unit: str | None = None, period: Period | None = None) -> tuple[Receipt, ...]:
         """Return the receipts, oldest arrival first."""
 
+    def arrivals(self, unit: str, period: Period) -> tuple[Receipt, ...]:
+        """Return the receipts of a unit and period with their parts alone, oldest arrival first.
+
+        What an answer says of earlier mails is which files came when: it asks for none of their figures and words.
+        """
+
     def kinds_received(self) -> frozenset[tuple[str, str, Period, PartKind]]:
         """Return which kinds of part have come: notice, unit, period and kind."""
 
