@@ -418,8 +418,9 @@ class TestReceipts:
         with ledger.transaction() as books:
             books.decided(received(books), facts(), recorded(a_submission(), a_submission(period=MAY)), NOON)
             (whole,) = books.receipts(unit="区教育局", period=MAY)
-            assert books.arrivals("区教育局", MAY) == (replace(whole, figures=(), progress=()),)
-            assert books.arrivals("区民政局", MAY) == ()
+            assert books.arrivals(unit="区教育局", period=MAY) == (replace(whole, figures=(), progress=()),)
+            assert books.arrivals(unit="区民政局", period=MAY) == ()
+            assert [one.number for one in books.arrivals()] == [one.number for one in books.receipts()]
 
     def test_what_is_booked_is_returned_as_it_is_read_back(self, ledger: Ledger) -> None:
         with ledger.transaction() as books:
@@ -477,6 +478,7 @@ class TestTriageAndIgnored:
         with ledger.transaction() as books:
             books.decided(received(books), facts(), doubted(*both[0], both[1]), NOON)
             assert books.triage()[0].concerns == both
+            assert books.concerned() == set(both)
             assert tuple((doubt.unit, doubt.period) for doubt in books.open_doubts()) == both
 
     def test_doubts_are_given_of_one_unit_or_month_where_they_are_asked_for(self, ledger: Ledger) -> None:
@@ -509,7 +511,7 @@ class TestTriageAndIgnored:
             books.decided(message, facts(), doubted(), NOON)
             books.decided(message, facts(), recorded(), LATER)
             assert books.triage() == ()
-            assert books.open_doubts() == ()
+            assert (books.open_doubts(), books.concerned()) == ((), frozenset())
             assert books.standing_of(sha("a")) is MessageStanding.RECEIPTS
             assert books.messages()[0].receipts == ("登记号 2021-04-0001",)
 
@@ -657,6 +659,7 @@ class TestOutbox:
             ):
                 books.queue(a_mail(key, kind=kind), OutgoingState.QUEUED, NOON)
             assert [item.mail.key for item in books.outbox(OutgoingState.QUEUED)] == ["a2", "a1", "r", "d"]
+            assert books.outbox_keys() == {"a1", "a2", "r", "d"}
             assert books.outbox(OutgoingState.HELD, OutgoingState.SENT) == ()
 
     def test_sending_counts_a_try_and_every_move_is_an_event(self, ledger: Ledger) -> None:

@@ -145,8 +145,8 @@ class SqlBooks:
         """Return the receipts, oldest arrival first."""
         return receipts.filtered(self._connection, unit, period)
 
-    def arrivals(self, unit: str, period: Period) -> tuple[Receipt, ...]:
-        """Return the receipts of a unit and period with their parts alone, oldest arrival first."""
+    def arrivals(self, *, unit: str | None = None, period: Period | None = None) -> tuple[Receipt, ...]:
+        """Return the receipts with their parts alone, oldest arrival first."""
         return receipts.arrivals(self._connection, unit, period)
 
     def kinds_received(self) -> frozenset[tuple[str, str, Period, PartKind]]:
@@ -160,6 +160,10 @@ class SqlBooks:
     def open_doubts(self, *, unit: str | None = None, period: Period | None = None) -> tuple[OpenDoubt, ...]:
         """Return what in triage counts for units and periods: for one unit, one period, both or all."""
         return triage.open_doubts(self._connection, unit, period)
+
+    def concerned(self) -> frozenset[tuple[str, Period]]:
+        """Return the units and periods that what waits in triage may be for or about."""
+        return triage.concerned(self._connection)
 
     def triage(self) -> tuple[TriageItem, ...]:
         """Return what waits for a person, oldest first."""
@@ -192,6 +196,10 @@ class SqlBooks:
     def outbox(self, *states: OutgoingState) -> tuple[OutboxItem, ...]:
         """Return the outbox, or those of its mails in the states named."""
         return outbox.items(self._connection, states)
+
+    def outbox_keys(self) -> frozenset[str]:
+        """Return the key of every mail that was ever put there."""
+        return outbox.keys(self._connection)
 
     def outbox_states(self) -> dict[OutgoingState, int]:
         """Return how many mails of ours are in each state."""

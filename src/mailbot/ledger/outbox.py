@@ -25,6 +25,7 @@ _THERE = select(outbox.c.id).where(
     or_(outbox.c.key == bindparam("key"), outbox.c.message_id == bindparam("message_id"))
 )
 _QUEUE = insert(outbox)
+_KEYS = select(outbox.c.key)
 _ANSWERED = (
     select(outbox)
     .where(outbox.c.message_id.in_(bindparam("message_ids", expanding=True)))
@@ -50,6 +51,11 @@ def items(connection: Connection, states: tuple[OutgoingState, ...]) -> tuple[Ou
     if states:
         chosen = chosen.where(outbox.c.state.in_(states))
     return tuple(_item(row) for row in connection.execute(chosen))
+
+
+def keys(connection: Connection) -> frozenset[str]:
+    """Return the key of every mail that was ever put there."""
+    return frozenset(connection.execute(_KEYS).scalars())
 
 
 def answered(connection: Connection, message_ids: tuple[str, ...]) -> OutboxItem | None:

@@ -70,15 +70,17 @@ def find(connection: Connection, held: Collection[Table] = HELD, **wanted: Any) 
     )
 
 
-def filtered(connection: Connection, unit: str | None, period: Period | None) -> tuple[Receipt, ...]:
-    """Return the receipts of a unit, a period, both or at all, oldest arrival first."""
+def filtered(
+    connection: Connection, unit: str | None, period: Period | None, held: Collection[Table] = HELD
+) -> tuple[Receipt, ...]:
+    """Return the receipts of a unit, a period, both or at all, oldest arrival first; `held` as in `find`."""
     wanted: dict[str, Any] = {"unit": unit, "period": period}
-    return find(connection, **{name: value for name, value in wanted.items() if value is not None})
+    return find(connection, held, **{name: value for name, value in wanted.items() if value is not None})
 
 
-def arrivals(connection: Connection, unit: str, period: Period) -> tuple[Receipt, ...]:
-    """Return the receipts of a unit and period with their parts alone, oldest arrival first."""
-    return find(connection, (parts,), unit=unit, period=period)
+def arrivals(connection: Connection, unit: str | None, period: Period | None) -> tuple[Receipt, ...]:
+    """Return the same receipts with their parts alone."""
+    return filtered(connection, unit, period, (parts,))
 
 
 def kinds(connection: Connection) -> frozenset[tuple[str, str, Period, PartKind]]:

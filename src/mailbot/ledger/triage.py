@@ -65,6 +65,11 @@ def open_doubts(connection: Connection, unit: str | None, period: Period | None)
     return tuple(OpenDoubt(row.unit, row.period, row.arrived) for row in rows)
 
 
+def concerned(connection: Connection) -> frozenset[tuple[str, Period]]:
+    """Return the units and periods that what waits may be for or about."""
+    return frozenset((row.unit, row.period) for row in connection.execute(_WHAT_THEY_CONCERN))
+
+
 def put(connection: Connection, sha256: str, decision: Decision, at: datetime) -> None:
     """Let a message wait, or wait again under the same number, with the guess and the doubts of now."""
     unit, period = decision.guess

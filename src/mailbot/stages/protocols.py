@@ -223,11 +223,8 @@ class Books(Protocol):
     def receipts(self, *, unit: str | None = None, period: Period | None = None) -> tuple[Receipt, ...]:
         """Return the receipts, oldest arrival first."""
 
-    def arrivals(self, unit: str, period: Period) -> tuple[Receipt, ...]:
-        """Return the receipts of a unit and period with their parts alone, oldest arrival first.
-
-        What an answer says of earlier mails is which files came when: it asks for none of their figures and words.
-        """
+    def arrivals(self, *, unit: str | None = None, period: Period | None = None) -> tuple[Receipt, ...]:
+        """Return the receipts with their parts alone, which is all that answers and reminders speak of."""
 
     def kinds_received(self) -> frozenset[tuple[str, str, Period, PartKind]]:
         """Return which kinds of part have come: notice, unit, period and kind."""
@@ -237,6 +234,9 @@ class Books(Protocol):
 
     def open_doubts(self, *, unit: str | None = None, period: Period | None = None) -> tuple[OpenDoubt, ...]:
         """Return what in triage counts for units and periods: for one unit, one period, both or all."""
+
+    def concerned(self) -> frozenset[tuple[str, Period]]:
+        """Return the units and periods that what waits in triage may be for or about."""
 
     def triage(self) -> tuple[TriageItem, ...]:
         """Return what waits for a person, oldest first."""
@@ -263,6 +263,9 @@ class Books(Protocol):
 
     def outbox(self, *states: OutgoingState) -> tuple[OutboxItem, ...]:
         """Return the outbox, or those of its mails in the states named, acknowledgements first, then oldest first."""
+
+    def outbox_keys(self) -> frozenset[str]:
+        """Return the key of every mail that was ever put there."""
 
     def outbox_states(self) -> dict[OutgoingState, int]:
         """Return how many mails of ours are in each state."""

@@ -277,7 +277,7 @@ class Clerk:
         """Write down what was decided, and with it the answer: to the last of a person's words, for that alone."""
         now, desk = self.clock.now(), grounds.desk
         whose = {(submission.unit, submission.period) for submission in decision.submissions}
-        held = tuple(each for unit, period in whose for each in books.arrivals(unit, period))
+        held = tuple(each for unit, period in whose for each in books.arrivals(unit=unit, period=period))
         before = view_of(books, desk, now, whose, held)
         issued = receipts = books.decided(message, facts, decision, now)
         if said:

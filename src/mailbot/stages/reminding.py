@@ -15,7 +15,7 @@ from mailbot.rules.ladder import Ladder, is_only_a_draft
 from mailbot.rules.reminders import Go, Reminder, Scene, may_still_go, reminders
 from mailbot.stages.continuity import entering
 from mailbot.stages.delivering import Objection, is_reminder
-from mailbot.stages.viewing import Desk, view
+from mailbot.stages.viewing import Desk, outline
 from mailbot.stages.watching import watched
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ class Reminding:
     def plan(self, books: Books, desk: Desk, now: datetime) -> tuple[Reminder, ...]:
         """Return who gets what now and why, and who does not and why not."""
         ladder = Ladder(self.rungs, desk.calendar, self.hours, self.since)
-        return reminders(view(books, desk, now), desk.notices, ladder, scene(books, desk, now))
+        return reminders(outline(books, desk, now), desk.notices, ladder, scene(books, desk, now))
 
     def objection(self, books: Books, item: OutboxItem, now: datetime) -> Objection | None:
         """Say why a mail must not go at this very moment; only a reminder needs a reason to go."""
@@ -85,9 +85,9 @@ def scene(books: Books, desk: Desk, now: datetime) -> Scene:
     return Scene(
         now=now,
         directory=desk.directory,
-        keys=frozenset(item.mail.key for item in books.outbox()),
+        keys=books.outbox_keys(),
         watched=watched(books),
         polls=books.polls(),
         undecided=len(books.undecided()),
-        guesses=frozenset(pair for item in books.triage() for pair in item.concerns),
+        guesses=books.concerned(),
     )

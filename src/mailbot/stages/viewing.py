@@ -53,6 +53,11 @@ def view_of(
     return ledger_rows(owed, receipts, doubts, now)
 
 
+def outline(books: Books, desk: Desk, now: datetime) -> tuple[LedgerRow, ...]:
+    """Return the ledger's rows without figures and words: how each obligation stands, and which files came for it."""
+    return ledger_rows(desk.owed(), books.arrivals(), books.open_doubts(), now)
+
+
 def view(books: Books, desk: Desk, now: datetime, periods: Collection[Period] | None = None) -> tuple[LedgerRow, ...]:
     """Return the ledger's rows, in all or for some periods."""
     those = (None,) if periods is None else tuple(periods)
