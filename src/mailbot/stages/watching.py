@@ -34,7 +34,8 @@ def watch(ledger: Ledger, there: tuple[str, ...], now: datetime, *, chosen: bool
     with ledger.transaction() as books:
         since: dict[str, str] = json.loads(books.recall(GONE) or "{}")
         missing = {poll.folder: poll for poll in books.polls() if poll.in_view and poll.folder not in there}
-        until = {name: datetime.fromisoformat(since.get(name, now.isoformat())) + GRACE for name in missing}
+        # what is missing since a moment in the future was missed by a clock that was wrong
+        until = {name: min(datetime.fromisoformat(since.get(name, now.isoformat())), now) + GRACE for name in missing}
         gone = {name: _told(poll, until[name]) for name, poll in missing.items() if now < until[name] and not chosen}
         for name in missing.keys() - gone.keys():
             _let_go(books, name, now)

@@ -100,3 +100,10 @@ def test_what_mailbot_toml_no_longer_names_was_let_go_by_the_office_and_is_not_w
 
 def test_nothing_is_known_to_be_watched_before_the_mailbox_was_opened(ledger: SqlLedger) -> None:
     assert must_be_polled(ledger) == ()
+
+
+def test_one_missed_by_a_clock_put_ahead_is_waited_for_no_longer_than_any(ledger: SqlLedger) -> None:
+    watch(ledger, ("INBOX",), NOW + timedelta(days=365), chosen=False)
+    watch(ledger, ("INBOX",), NOW, chosen=False)
+
+    assert watch(ledger, ("INBOX",), NOW + GRACE, chosen=False) == {}
