@@ -14,6 +14,10 @@ class Unit:
     aliases: tuple[str, ...] = ()
     addresses: tuple[str, ...] = ()  # addr-specs in lower case
 
+    def __hash__(self) -> int:
+        """Return a hash at little cost: what follows from units is remembered of them."""
+        return hash(self.name)
+
 
 @dataclass(frozen=True, slots=True)
 class Directory:

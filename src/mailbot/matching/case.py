@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache
 
 from mailbot.chinese.names import District, NameBook, name_book
 from mailbot.chinese.quotation import is_answer, own_words, without_prefixes
@@ -59,21 +60,27 @@ class Case:
 
 def open_case(facts: Facts, situation: Situation, arrived: datetime | None) -> Case:
     """Return the case, with a name book of every unit that the directory or a notice knows."""
-    leads = tuple(dict.fromkeys(unit for notice in situation.notices for unit in notice.lead_units()))
-    others = (unit for notice in situation.notices for task in notice.tasks for unit in task.responsible_units)
-    listed = {unit.name for unit in situation.directory.units}
-    unlisted = tuple(Unit(name) for name in dict.fromkeys((*leads, *others)) if name not in listed)
-    units = tuple(replace(unit, addresses=()) for unit in (*situation.directory.units, *unlisted))
-    issuer = situation.notices[0].issuer if situation.notices else ""
-    moment = in_shanghai(arrived) if arrived else None
     mail = facts.mail
     return Case(
         facts=facts,
         situation=situation,
-        arrived=moment,
-        names=name_book(units, District.of_issuer(issuer)),
-        lead_units=leads,
+        arrived=in_shanghai(arrived) if arrived else None,
+        names=_names(situation.directory.units, situation.notices),
+        lead_units=_leads(situation.notices),
         bound=situation.directory.bound_to(mail.sender.spec) if mail.sender.spec else (),
         subject=without_prefixes(mail.subject[:_LONGEST_SUBJECT]),
         body=own_words(mail.text[:_LONGEST_BODY]),
     )
+
+
+def _leads(notices: tuple[Notice, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(unit for notice in notices for unit in notice.lead_units()))
+
+
+@lru_cache(maxsize=16)  # it follows from the office's files and bindings, and each message asks for it
+def _names(listed: tuple[Unit, ...], notices: tuple[Notice, ...]) -> NameBook:
+    others = (unit for notice in notices for task in notice.tasks for unit in task.responsible_units)
+    known = {unit.name for unit in listed}
+    unlisted = tuple(Unit(name) for name in dict.fromkeys((*_leads(notices), *others)) if name not in known)
+    units = tuple(replace(unit, addresses=()) for unit in (*listed, *unlisted))
+    return name_book(units, District.of_issuer(notices[0].issuer if notices else ""))
