@@ -23,7 +23,7 @@ servers:  ## install the real mail servers for the tests (root and apt), or say 
 test: setup servers  ## every test, with real servers where they can be had
 	@$(BIN)/python -m pytest -n auto --dist worksteal
 
-faults: setup  ## kill the program at every step and at 200 random moments of a month; a quarter of an hour
+faults: setup  ## kill the program at every step and at 200 random moments of a month; ten minutes
 	@$(BIN)/python -m tests.faults.kill_a_month
 
 quick: setup  ## the tests that need no server and no office program

@@ -213,8 +213,8 @@ class Month:
         self._let_the_server_finish()
         said = errand.log.read_text("utf-8") if errand.log.exists() else ""
         assert process.exitcode in {0, -signal.SIGKILL}, said
-        whole = [line for line in said.splitlines(keepends=True) if line.startswith("{") and line.endswith("}\n")]
-        return Ran(process.exitcode or 0, lived, tuple(whole))
+        steps = tuple(line for line in said.splitlines() if line.startswith("{") and line.endswith("}"))
+        return Ran(process.exitcode or 0, lived, steps)
 
     def _errand(self, words: tuple[str, ...], note: Path | None) -> Errand:
         log = self.folder / "log"
