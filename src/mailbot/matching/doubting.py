@@ -90,9 +90,17 @@ def doubts_of_what_is_missing(
 
 
 def doubts_of_aside(parts: tuple[Part, ...], aside: tuple[Leaf, ...]) -> Iterator[Doubt]:
-    """Yield a doubt for each file of other business, by its name, that would be just the part which is lacking."""
+    """Yield a doubt for each file that was set aside and would be just the part which is lacking."""
     for leaf in aside:
-        if any(leaf.kind not in kinds for kinds in _kinds_together(parts)):
+        if parts and all(leaf.kind in kinds for kinds in _kinds_together(parts)):
+            continue
+        if leaf.is_loose_picture:
+            yield Doubt("loose_picture", f"图片“{leaf.file}”未计为报送件，可能是盖章页，请人工打开核对")
+        elif leaf.shows_the_site:
+            yield Doubt(
+                "picture_is_no_scan", f"附件“{leaf.file}”按文件名像是现场照片，未计为盖章扫描件，请人工打开核对"
+            )
+        else:
             yield Doubt("other_file", f"附件“{leaf.file}”按名称像是其他材料，未计为报送件，请人工打开核对")
 
 
@@ -154,9 +162,12 @@ def problems_of_unread(unread: tuple[Leaf, ...]) -> Iterator[Problem]:
 
 
 def problems_of_aside(aside: tuple[Leaf, ...]) -> Iterator[Problem]:
-    """Yield a problem for each file that is other business by its name."""
+    """Yield a problem for each file that is other business, or a picture of the site, by its name."""
     for leaf in aside:
-        yield Problem("other_file", "按名称像是其他材料，未计为报送件", Place(leaf.file))
+        if leaf.shows_the_site:
+            yield Problem("picture_is_no_scan", "按文件名像是现场照片，未计为盖章扫描件", Place(leaf.file))
+        elif not leaf.is_loose_picture:
+            yield Problem("other_file", "按名称像是其他材料，未计为报送件", Place(leaf.file))
 
 
 def _kinds_together(parts: tuple[Part, ...]) -> list[set[PartKind]]:

@@ -26,7 +26,11 @@ _UNREAD_CODES = frozenset(
 )
 _SAYS_SEALED = re.compile(r"盖章|公章|扫描|签章|红头")
 _SHOWS_THE_SITE = re.compile(r"现场|效果图|截图|施工|工地|航拍|开工|竣工|活动照|会议照")
-_NO_FILE_OF_THEIRS = re.compile(r"\.(?:vcf|ics|p7s|asc|sig)$|^(?:ATT\d+|signature|logo)\b", re.IGNORECASE)
+_SHOWS_NOTHING_ELSE = re.compile(r"现场|效果图|工地|航拍|照")
+_SAYS_REPORT = re.compile(r"进展|情况|进度|报表|月报|报告|台账|汇总|统计|材料")
+_OF_A_PROGRAM = re.compile(r"\.(?:vcf|ics|p7s|asc|sig)$", re.IGNORECASE)  # a card, an invitation, a signature
+_LIKE_A_PROGRAMS = re.compile(r"^(?:ATT\d+|signature|logo)\b", re.IGNORECASE)
+_LONGER_THAN_WIDE = 1.1
 _LEAST_TEXT = 50  # of a page; providers hang their footers on as one
 _LEAST_WORDS = 10  # of a text file: 请查收 is no report
 _TITLE_ROWS = 3
@@ -36,7 +40,10 @@ _MOST_ROWS = 2000  # of all tables of a message; a unit reports on five tasks at
 
 
 class Use(Enum):
-    """What becomes of an attachment: a part, something a person may have to open, other business, or nothing."""
+    """What becomes of an attachment: a part, something a person may have to open, or nothing.
+
+    ASIDE is what counts for nothing and may be the part that is lacking: other business by its name, a pasted picture.
+    """
 
     PART = "part"
     UNREAD = "unread"
@@ -102,6 +109,20 @@ class Leaf:
             and bool(_SHOWS_THE_SITE.search(fold(self.stem)))
         )
 
+    @property
+    def may_be_no_site(self) -> bool:
+        """Tell whether what its name calls a picture of the site may be the sheet all the same.
+
+        施工, 开工 and 竣工 are words of the tasks, 截图 is what programs call any picture, 进展情况 is of a report.
+        """
+        name = fold(self.stem)
+        return self.shows_the_site and bool(_SAYS_REPORT.search(name) or not _SHOWS_NOTHING_ELSE.search(name))
+
+    @property
+    def is_loose_picture(self) -> bool:
+        """Tell whether it is a picture that counts for nothing, whatever its name: pasted, like a program's, small."""
+        return self.attachment.kind is FileKind.PICTURE and _kind(self.attachment) is None
+
 
 def leaves_of(attachments: tuple[Attachment, ...]) -> tuple[Leaf, ...]:
     """Return the attachments as leaves, in order. An enclosed mail whose own files were read is only their wrapping.
@@ -125,13 +146,15 @@ def leaves_of(attachments: tuple[Attachment, ...]) -> tuple[Leaf, ...]:
 
 def _leaf(attachment: Attachment) -> Leaf:
     """Return one attachment as a leaf."""
-    if attachment.kind is FileKind.EMPTY or _NO_FILE_OF_THEIRS.search(attachment.file):
+    if attachment.kind is FileKind.EMPTY or _is_a_programs(attachment):
         return Leaf(attachment, Use.NOTHING)
     if any(problem.code in _UNREAD_CODES for problem in attachment.problems):
-        return Leaf(attachment, Use.NOTHING if attachment.inline else Use.UNREAD)
+        return Leaf(attachment, Use.NOTHING if _is_in_the_text(attachment) else Use.UNREAD)
     kind = _kind(attachment)
     if kind:
         return Leaf(attachment, Use.PART, kind)
+    if _may_be_a_page(attachment):
+        return Leaf(attachment, Use.ASIDE, PartKind.SEALED_SCAN)
     return Leaf(attachment, Use.UNREAD if _may_hold_a_report(attachment) else Use.NOTHING)
 
 
@@ -144,17 +167,50 @@ def _kind(attachment: Attachment) -> PartKind | None:
         case FileKind.PDF | FileKind.DOCX:
             return PartKind.SEALED_SCAN if document.is_scan else PartKind.ELECTRONIC
         case FileKind.PICTURE:
-            return PartKind.SEALED_SCAN if document.is_scan and not attachment.inline else None
+            is_theirs = not attachment.inline and not _LIKE_A_PROGRAMS.search(attachment.file)
+            return PartKind.SEALED_SCAN if document.is_scan and is_theirs else None
         case FileKind.HTML | FileKind.TEXT:
             return PartKind.ELECTRONIC if document.tables and not attachment.inline else None
         case _:
             return None
 
 
+def _is_a_programs(attachment: Attachment) -> bool:
+    """Tell whether a mail program hung a file on, by its name: never one that can be a report by its bytes."""
+    match attachment.kind:
+        case FileKind.TEXT | FileKind.HTML if not attachment.document.tables:
+            return bool(_OF_A_PROGRAM.search(attachment.file) or _LIKE_A_PROGRAMS.search(attachment.file))
+        case FileKind.OTHER:
+            return bool(_OF_A_PROGRAM.search(attachment.file))
+        case _:
+            return False
+
+
+def _is_in_the_text(attachment: Attachment) -> bool:
+    """Tell whether a file is shown in the text, as only pictures are and what a program makes of them."""
+    return attachment.inline and attachment.kind in {FileKind.PICTURE, FileKind.OTHER, FileKind.TEXT, FileKind.HTML}
+
+
+def _may_be_a_page(attachment: Attachment) -> bool:
+    """Tell whether a picture that counts for nothing may be the sealed page: by its size, else by its name.
+
+    A code to scan with a telephone, as signatures show, is square; no page is.
+    """
+    pixels = attachment.document.pixels
+    if attachment.kind is not FileKind.PICTURE or pixels is None:
+        return False
+    is_page = attachment.document.is_scan and max(pixels) >= _LONGER_THAN_WIDE * min(pixels)
+    return is_page or Leaf(attachment, Use.NOTHING).says_sealed
+
+
 def _may_hold_a_report(attachment: Attachment) -> bool:
     """Tell whether a file that is no part may still be what the unit meant to hand in."""
     match attachment.kind:
-        case FileKind.ARCHIVE | FileKind.OFD | FileKind.MESSAGE | FileKind.OTHER:
+        case FileKind.PICTURE:
+            return any(problem.code == "format_not_read" for problem in attachment.problems)  # never a logo: HEIC
+        case FileKind.ARCHIVE | FileKind.OFD | FileKind.MESSAGE:
+            return True
+        case FileKind.OTHER:
             return not attachment.inline
         case FileKind.TEXT:
             return not attachment.inline and len(attachment.document.text.strip()) >= _LEAST_WORDS

@@ -57,7 +57,12 @@ def is_of_our_matter(case: Case, parts: list[Leaf]) -> bool:
 
 
 def without_other_business(case: Case, leaves: tuple[Leaf, ...]) -> tuple[Leaf, ...]:
-    """Return the files with those of other business set aside, where others beside them may be the return."""
+    """Return the files with those of other business set aside, where others beside them may be the return.
+
+    What was set aside before is what a person means where he rules on a mail that holds nothing else.
+    """
+    if case.situation.rulings and not any(leaf.use in {Use.PART, Use.UNREAD} for leaf in leaves):
+        return tuple(replace(leaf, use=Use.PART) if leaf.use is Use.ASIDE else leaf for leaf in leaves)
     other = [leaf for leaf in leaves if leaf.use is Use.PART and _is_other_business(case, leaf)]
     if len(other) == sum(leaf.use is Use.PART for leaf in leaves):
         return leaves
@@ -67,10 +72,12 @@ def without_other_business(case: Case, leaves: tuple[Leaf, ...]) -> tuple[Leaf, 
 def _is_other_business(case: Case, leaf: Leaf) -> bool:
     """Tell whether a file's own name speaks of other business (发票, 党史学习), and nothing in it of a task or notice.
 
-    A picture of the site and a file of another place are told for themselves.
+    A picture of the site and a file of another place are told for themselves; what may be no such picture waits aside.
     """
     stem = fold(leaf.stem)
-    if leaf.shows_the_site or case.names.of_other_districts(stem) or case.names.of_cities(stem):
+    if leaf.shows_the_site:
+        return leaf.may_be_no_site
+    if case.names.of_other_districts(stem) or case.names.of_cities(stem):
         return False
     if names_nothing_else(case, stem) and not _OTHER_FILE.search(stem):
         return False

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 from tests.unit.matching.builders import (
+    APRIL,
     EDUCATION,
     attachment,
     doubts,
@@ -13,11 +14,12 @@ from tests.unit.matching.builders import (
     scan,
     school_table,
     school_workbook,
+    situation,
     table,
     workbook,
 )
 
-from mailbot.domain.decision import About, Verdict
+from mailbot.domain.decision import About, Ruling, Verdict
 from mailbot.domain.message import Attachment, Document, FileKind
 from mailbot.domain.report import PartKind
 
@@ -61,6 +63,8 @@ def test_a_file_is_the_part_that_its_bytes_say(file: Attachment, kind: PartKind)
         attachment("smime.p7s", FileKind.OTHER),
         attachment("说明.txt", FileKind.TEXT, Document(text="请查收")),
         attachment("ATT00001.htm", FileKind.HTML, Document(text="x" * 100)),
+        photo("ATT00001.jpg"),
+        photo("小图（盖章）.jpg", is_scan=False),
     ],
 )
 def test_what_is_no_part_is_passed_over_without_a_word(file: Attachment) -> None:
@@ -126,7 +130,10 @@ UNREAD = [
     workbook("加密.xlsx", problems=("encrypted",)),
     workbook("坏.xlsx", problems=("damaged",)),
     workbook("炸弹.xlsx", problems=("reader_killed",)),
-    attachment("照片.heic", FileKind.OTHER),
+    attachment("盖章.heic", FileKind.PICTURE, problems=("format_not_read",)),
+    attachment("照片.heic", FileKind.PICTURE, inline=True, problems=("format_not_read",)),
+    attachment("signature.pdf", FileKind.PDF, problems=("encrypted",)),
+    attachment("盖章件.zip", FileKind.ARCHIVE, inline=True),
     attachment("进展.txt", FileKind.TEXT, Document(text="四月份进展情况" * 20)),
     attachment("进展.html", FileKind.HTML, Document(text="四月份进展情况" * 20)),
 ]
@@ -209,13 +216,98 @@ def test_a_table_in_a_letter_is_read() -> None:
     assert [figure.value for figure in decision.figures] == [5]
 
 
-@pytest.mark.parametrize("name", ["施工现场.jpg", "开工照片.png", "效果图1.jpg", "微信截图_20210420.png"])
+@pytest.mark.parametrize(
+    ("file", "kind"),
+    [
+        (scan("ATT00001.pdf"), SEALED),
+        (scan("signature.pdf"), SEALED),
+        (school_workbook("ATT00002.xlsx"), ELECTRONIC),
+        (attachment("ATT00003.htm", FileKind.HTML, Document(tables=(school_table(),))), ELECTRONIC),
+        (scan("盖章.p7s"), SEALED),
+    ],
+    ids=lambda value: getattr(value, "file", None),
+)
+def test_no_name_makes_a_report_a_programs_own_file(file: Attachment, kind: PartKind) -> None:
+    assert kinds(file) == [kind]
+
+
+@pytest.mark.parametrize("name", ["施工现场.jpg", "开工照片.png", "效果图1.jpg"])
 def test_a_picture_of_the_site_is_no_scan(name: str) -> None:
     decision = judged(school_workbook(), photo(name), subject=SUBJECT)
 
     assert [part.kind for part in decision.parts] == [ELECTRONIC]
     assert problems(decision) == {"picture_is_no_scan"}
     assert decision.verdict is Verdict.RECORD
+
+
+NO_SITE_PERHAPS = [
+    "施工项目进展情况.jpg",
+    "竣工项目统计表.png",
+    "4月开工.jpg",
+    "微信截图_20210420.png",
+    "现场进展情况.jpg",
+]
+
+
+@pytest.mark.parametrize("name", NO_SITE_PERHAPS)
+def test_a_picture_in_the_words_of_the_work_itself_is_put_before_a_person_where_the_scan_is_lacking(name: str) -> None:
+    decision = judged(school_workbook(), photo(name), subject=SUBJECT)
+
+    assert (decision.verdict, doubts(decision)) == (Verdict.TRIAGE, {"picture_is_no_scan"})
+    assert name in decision.doubts[0].text
+
+
+@pytest.mark.parametrize("name", NO_SITE_PERHAPS)
+def test_a_picture_in_the_words_of_the_work_itself_is_only_told_where_the_scan_is_there(name: str) -> None:
+    decision = judged(school_workbook(), scan(), photo(name), subject=SUBJECT)
+
+    assert (decision.verdict, problems(decision)) == (Verdict.RECORD, {"picture_is_no_scan"})
+
+
+LOOSE = [
+    photo("IMG_盖章页.jpg", inline=True),
+    photo("image001.jpg", inline=True),
+    photo("ATT00001.jpg"),
+    photo("signature.jpg"),
+    attachment("盖章.jpg", FileKind.PICTURE, Document(pixels=(240, 320))),
+]
+
+
+@pytest.mark.parametrize("file", LOOSE, ids=lambda file: file.file)
+def test_a_picture_that_may_be_the_sealed_page_is_put_before_a_person_where_the_scan_is_lacking(
+    file: Attachment,
+) -> None:
+    decision = judged(school_workbook(), file, subject=SUBJECT, text="盖章页见下图")
+
+    assert (decision.verdict, doubts(decision)) == (Verdict.TRIAGE, {"loose_picture"})
+    assert file.file in decision.doubts[0].text
+    assert [part.file for part in decision.parts] == ["报表.xlsx"]
+
+
+@pytest.mark.parametrize("file", LOOSE, ids=lambda file: file.file)
+def test_a_picture_that_came_alone_counts_once_a_person_says_what_it_is(file: Attachment) -> None:
+    assert doubts(judged(file, subject=SUBJECT, text="盖章页见下图")) == {"loose_picture"}
+
+    ruling = Ruling("区教育局", APRIL)
+    decision = judged(file, given=situation(rulings=(ruling,)), subject=SUBJECT, text="盖章页见下图")
+    assert [(part.kind, part.file) for part in decision.parts] == [(SEALED, file.file)]
+
+
+@pytest.mark.parametrize(
+    "file",
+    [
+        attachment("image001.png", FileKind.PICTURE, Document(pixels=(300, 90)), inline=True),
+        attachment("logo.png", FileKind.PICTURE, Document(pixels=(590, 2000)), inline=True),
+        attachment("二维码.jpg", FileKind.PICTURE, Document(is_scan=True, pixels=(1280, 1280)), inline=True),
+        attachment("坏图.png", FileKind.PICTURE, inline=True, problems=("damaged",)),
+        photo("签名.png", is_scan=False),
+    ],
+    ids=lambda file: file.file,
+)
+def test_logos_and_signatures_stay_out(file: Attachment) -> None:
+    decision = judged(school_workbook(), file, subject=SUBJECT)
+
+    assert (decision.verdict, len(decision.parts)) == (Verdict.RECORD, 1)
 
 
 @pytest.mark.parametrize("name", ["盖章件现场拍照.jpg", "照片.jpg", "微信图片_20210422.jpg", "mmexport1619.jpg"])
