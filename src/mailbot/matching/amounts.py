@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from math import isfinite
 
 from mailbot.chinese.numerals import Quantity, measure, quantity
 from mailbot.domain.message import Cell
 
 _DATE_FORMAT = re.compile(r"[ymdhs]{2,}|年|月|日", re.IGNORECASE)
+_NOT_OF_A_DATE = re.compile(r'"[^"]*"|\[[^\]]*\]')
 _LITERAL = re.compile(r'"([^"]*)"|[\\!](.)|([\u3400-\u9fff]+)')
 _GENERAL = re.compile(r"G/通用格式", re.IGNORECASE)
 _ESCAPED_POINT = re.compile(r'[0#?](?:[\\!]\.|"\.")([0#?]+)')
@@ -43,13 +45,13 @@ def amount(cell: Cell, *measures: tuple[float, str] | None) -> Amount | None:
     if cell.value is None:
         found = quantity(cell.text)
         return _written(found, given) if found else None
-    if not isfinite(cell.value) or _DATE_FORMAT.search(re.sub(r'"[^"]*"|\[[^\]]*\]', "", cell.number_format)):
+    form = _form(cell.number_format)
+    if form.is_date or not isfinite(cell.value):
         return None
-    shown = _GENERAL.sub("General", cell.number_format.split(";", maxsplit=1)[0])
-    if "%" in _LITERAL.sub("", shown):
+    if form.is_share:
         return Amount(round(cell.value * 100, 6), "%")
-    factor, unit_of_measure = _of_format(shown) or given
-    return Amount(round(cell.value * max(factor / _scale(shown), 1.0), 6), unit_of_measure or given[1])
+    factor, unit_of_measure = form.measure or given
+    return Amount(round(cell.value * max(factor / form.scale, 1.0), 6), unit_of_measure or given[1])
 
 
 def rate(cell: Cell, head: str) -> Amount | None:
@@ -65,6 +67,28 @@ def rate(cell: Cell, head: str) -> Amount | None:
         return None
     is_share = found.unit_of_measure == "" and 0 < found.value <= 1 and "%" not in head and "％" not in head
     return Amount(round(found.value * 100, 6) if is_share else found.value, "%")
+
+
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """What a number format says of the numbers that it shows."""
+
+    is_date: bool
+    is_share: bool
+    measure: tuple[float, str] | None
+    scale: float
+
+
+@lru_cache(maxsize=512)  # a workbook has a few for all of its cells
+def _form(number_format: str) -> _Form:
+    """Return what a number format says."""
+    shown = _GENERAL.sub("General", number_format.split(";", maxsplit=1)[0])
+    return _Form(
+        is_date=bool(_DATE_FORMAT.search(_NOT_OF_A_DATE.sub("", number_format))),
+        is_share="%" in _LITERAL.sub("", shown),
+        measure=_of_format(shown),
+        scale=_scale(shown),
+    )
 
 
 def _written(found: Quantity, given: tuple[float, str]) -> Amount:
