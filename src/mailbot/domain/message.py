@@ -93,13 +93,17 @@ class PdfMetadata:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """What a reader found in a file. `is_scan`: every page is one image that covers it (PDFs, pictures, Word files)."""
+    """What a reader found in a file. `is_scan`: every page is one image that covers it (PDFs, pictures, Word files).
+
+    `holds_scan`: some page of a PDF is, others may be typed.
+    """
 
     tables: tuple[Table, ...] = ()
     text: str = ""
     pages: int | None = None
     has_text: bool = False
     is_scan: bool = False
+    holds_scan: bool = False
     metadata: PdfMetadata | None = None
     pixels: tuple[int, int] | None = None  # of a picture: width, height
 

@@ -105,13 +105,16 @@ def doubts_of_aside(parts: tuple[Part, ...], aside: tuple[Leaf, ...]) -> Iterato
 
 
 def doubts_of_blank(parts: tuple[Part, ...], leaves: tuple[Leaf, ...]) -> Iterator[Doubt]:
-    """Yield a doubt for each PDF that shows nothing that can be read, unless both parts came without it."""
-    blank = {leaf.file for leaf in leaves if leaf.is_blank}
-    rest = tuple(part for part in parts if part.file not in blank)
+    """Yield a doubt for each PDF that shows nothing that can be read, or both, unless both parts came without it."""
+    blank = sorted({leaf.file for leaf in leaves if leaf.is_blank})
+    partly = sorted({leaf.file for leaf in leaves if leaf.is_partly_scanned})
+    rest = tuple(part for part in parts if part.file not in {*blank, *partly})
     if rest and all(kinds >= _REQUIRED for kinds in _kinds_together(rest)):
         return
-    for file in sorted(blank):
+    for file in blank:
         yield Doubt("blank_pdf", f"附件“{file}”没有文字，也不是扫描图像，可能是空白页，请人工打开核对")
+    for file in partly:
+        yield Doubt("partly_scanned", f"附件“{file}”部分页是扫描图像，其余页由电脑生成，请人工打开核对是否盖章")
 
 
 def doubts_of_words(case: Case, parts: tuple[Part, ...]) -> Iterator[Doubt]:

@@ -100,6 +100,12 @@ class Leaf:
         return self.attachment.kind is FileKind.PDF and not (document.has_text or document.is_scan or document.tables)
 
     @property
+    def is_partly_scanned(self) -> bool:
+        """Tell whether it is a PDF of typed and of scanned pages whose name claims no seal."""
+        document = self.attachment.document
+        return document.holds_scan and not document.is_scan and not self.says_sealed
+
+    @property
     def shows_the_site(self) -> bool:
         """Tell whether it is a picture, or a Word file of them, that its name calls one of the site."""
         kind = self.attachment.kind
@@ -165,7 +171,8 @@ def _kind(attachment: Attachment) -> PartKind | None:
         case FileKind.XLSX | FileKind.OLE:
             return PartKind.ELECTRONIC
         case FileKind.PDF | FileKind.DOCX:
-            return PartKind.SEALED_SCAN if document.is_scan else PartKind.ELECTRONIC
+            scanned = document.is_scan or (document.holds_scan and Leaf(attachment, Use.PART).says_sealed)
+            return PartKind.SEALED_SCAN if scanned else PartKind.ELECTRONIC
         case FileKind.PICTURE:
             is_theirs = not attachment.inline and not _LIKE_A_PROGRAMS.search(attachment.file)
             return PartKind.SEALED_SCAN if document.is_scan and is_theirs else None

@@ -25,7 +25,7 @@ def parts_of(
     """Return the parts, and a problem for each PDF or picture that might be taken for a scan and is none.
 
     A PDF made on a computer is the electronic version, unless its name claims a seal or the same unit's electronic
-    version for the month is there already.
+    version for the month is there already; one with scanned pages is the scan then.
     """
     tables = {
         (units[leaf.file], periods[leaf.file])
@@ -40,7 +40,8 @@ def parts_of(
         key = (units[leaf.file], periods[leaf.file])
         kind = leaf.kind
         if kind is PartKind.ELECTRONIC and leaf.attachment.kind is FileKind.PDF:
-            kind = PartKind.SCAN_WITHOUT_SEAL if leaf.says_sealed or key in tables else kind
+            beside = PartKind.SEALED_SCAN if leaf.is_partly_scanned else PartKind.SCAN_WITHOUT_SEAL
+            kind = beside if leaf.says_sealed or key in tables else kind
             tables.add(key)
         problems.extend(_not_what_it_looks(leaf, kind))
         if kind is not None:

@@ -1,7 +1,8 @@
 """PDFs by pdfminer.six: its one door in this room. A bomb in the pages leaves the properties known, by a second reader.
 
 A scan is told by its pages: each is covered by images and shows no text; text laid invisibly over a page by a scanner's
-recognition does not count against it (ISO 32000-1 §9.3.6, rendering mode 3).
+recognition does not count against it (ISO 32000-1 §9.3.6, rendering mode 3), nor does a line that a scanner prints over
+an image of the whole page. Typed pages beside scanned ones are told apart.
 """
 
 from __future__ import annotations
@@ -33,6 +34,8 @@ MAX_PAGES_READ = 20
 MAX_TEXT = 1 << 20
 MAX_XMP = 1 << 20
 COVERS = 0.5  # a photograph pasted into a page with margins is a scan too
+COVERS_ALL = 0.8  # with what a scanner prints over it, or the strip below that it prints on
+A_LINE = 60  # characters: 第1页共2页, Scanned by CamScanner, a date
 HAIRLINE = 72.0
 
 _XMP_DATE = re.compile(rb"""xmp:CreateDate(?:>\s*|\s*=\s*["'])([^<"']{4,40})""")
@@ -83,7 +86,8 @@ def _sights(document: PDFDocument) -> Found:
     found = Document(
         text=text,
         has_text=bool(text.strip()),
-        is_scan=bool(sights) and all(sight.is_scan for sight in sights),
+        is_scan=any(sight.is_scan for sight in sights) and all(sight.is_scan or sight.is_empty for sight in sights),
+        holds_scan=any(sight.is_scan for sight in sights),
         metadata=PdfMetadata(dots_per_inch=max(resolutions, default=None)),
     )
     return found, problems
@@ -173,12 +177,13 @@ def _xmp_date(document: PDFDocument) -> str:
 class _Sight:
     text: str
     is_scan: bool
+    is_empty: bool
     dots_per_inch: int | None
 
 
 def _sight(page: PDFPage) -> _Sight:
     """Interpret one page: its text in order, how much of it images cover, the sharpest image's resolution."""
-    layout, visible_text = _layout(page)
+    layout, shown = _layout(page)
     texts, images = [], []
     for item in _items(layout):
         if hasattr(item, "get_text"):
@@ -191,28 +196,31 @@ def _sight(page: PDFPage) -> _Sight:
     text = tidy("".join(texts)).strip()
     return _Sight(
         text=text,
-        is_scan=covered >= COVERS and not (visible_text and text),  # office programs write blanks under a picture
+        # office programs write blanks under a picture
+        is_scan=covered >= COVERS and (not (shown and text) or (covered >= COVERS_ALL and shown <= A_LINE)),
+        is_empty=not (text or images),
         dots_per_inch=max((r for r in resolutions if r), default=None),
     )
 
 
-def _layout(page: PDFPage) -> tuple[LTPage, bool]:
-    """Return the page's layout, and whether it shows text (text in rendering mode 3 is not seen)."""
+def _layout(page: PDFPage) -> tuple[LTPage, int]:
+    """Return the page's layout, and how many characters it shows (text in rendering mode 3 is not seen)."""
     from pdfminer.converter import PDFPageAggregator
     from pdfminer.layout import LAParams
     from pdfminer.pdfinterp import PDFPageInterpreter, PDFResourceManager
 
     class Observer(PDFPageAggregator):
-        shows_text = False
+        shown = 0
 
-        def render_string(self, textstate: Any, *rest: Any) -> None:
-            self.shows_text = self.shows_text or textstate.render != 3
-            super().render_string(textstate, *rest)
+        def render_string(self, textstate: Any, seq: Any, *rest: Any) -> None:
+            if textstate.render != 3:
+                self.shown += sum(len(list(textstate.font.decode(text))) for text in seq if isinstance(text, bytes))
+            super().render_string(textstate, seq, *rest)
 
     resources = PDFResourceManager()
     observer = Observer(resources, laparams=LAParams())
     PDFPageInterpreter(resources, observer).process_page(page)
-    return observer.get_result(), observer.shows_text
+    return observer.get_result(), observer.shown
 
 
 def _items(container: Any) -> Iterator[Any]:

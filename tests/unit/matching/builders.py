@@ -257,6 +257,11 @@ def made_pdf(file: str = "报告.pdf", text: str = "") -> Attachment:
     return attachment(file, FileKind.PDF, Document(text=text, pages=2, has_text=True))
 
 
+def mixed_pdf(file: str = "报告.pdf", text: str = "") -> Attachment:
+    """Return typed pages with a scanned one behind them."""
+    return attachment(file, FileKind.PDF, Document(text=text, pages=3, has_text=True, holds_scan=True))
+
+
 def photo(file: str = "IMG_2021.jpg", *, inline: bool = False, is_scan: bool = True) -> Attachment:
     return attachment(file, FileKind.PICTURE, Document(is_scan=is_scan, pixels=(3000, 4000)), inline=inline)
 

@@ -9,6 +9,7 @@ from tests.unit.matching.builders import (
     judged,
     letter,
     made_pdf,
+    mixed_pdf,
     photo,
     problems,
     scan,
@@ -96,6 +97,31 @@ def test_a_blank_pdf_waits_for_a_person(beside: tuple[Attachment, ...]) -> None:
 
 def test_a_blank_pdf_beside_both_parts_costs_nothing() -> None:
     assert judged(school_workbook("报表.xlsx"), scan("扫描件.pdf"), BLANK, subject=SUBJECT).verdict is Verdict.RECORD
+
+
+@pytest.mark.parametrize("beside", [(), (school_workbook("报表.xlsx"),)])
+def test_typed_pages_with_a_scanned_one_are_the_scan_that_their_name_claims(beside: tuple[Attachment, ...]) -> None:
+    decision = judged(*beside, mixed_pdf("4月进展（盖章扫描件）.pdf"), subject=SUBJECT)
+
+    assert [part.kind for part in decision.parts] == [*[ELECTRONIC for _ in beside], SEALED]
+    assert (decision.verdict, problems(decision)) == (Verdict.RECORD, set())
+
+
+@pytest.mark.parametrize(("beside", "kind"), [((), ELECTRONIC), ((school_workbook("报表.xlsx"),), SEALED)])
+def test_typed_pages_with_a_scanned_one_wait_for_a_person_where_the_scan_is_lacking(
+    beside: tuple[Attachment, ...], kind: PartKind
+) -> None:
+    decision = judged(*beside, mixed_pdf("4月进展.pdf"), subject=SUBJECT)
+
+    assert (decision.verdict, doubts(decision)) == (Verdict.TRIAGE, {"partly_scanned"})
+    assert decision.parts[-1].kind is kind
+    assert "pdf_is_no_scan" not in problems(decision)
+
+
+def test_typed_pages_with_a_scanned_one_cost_nothing_beside_both_parts() -> None:
+    decision = judged(school_workbook(), scan(), mixed_pdf("4月进展.pdf"), subject=SUBJECT)
+
+    assert decision.verdict is Verdict.RECORD
 
 
 def test_of_two_born_digital_pdfs_the_first_is_the_electronic_version() -> None:

@@ -81,13 +81,23 @@ def test_an_export_with_text_is_no_scan(pages: Read) -> None:
 
 def picture_page(content: bytes) -> bytes:
     """Return a PDF of one page that may draw a grey picture /I and write in the font /F1."""
+    return picture_pages(content)
+
+
+def picture_pages(*contents: bytes) -> bytes:
+    """Return a PDF of such pages."""
     picture = a_stream(
         bytes(100), b"/Type /XObject /Subtype /Image /Width 10 /Height 10 /ColorSpace /DeviceGray /BitsPerComponent 8"
     )
     page = PAGE.replace(b"/Resources <<", b"/Resources << /XObject << /I 5 0 R >>")
     font = b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>"
-    tree = b"<< /Type /Pages /Count 1 /Kids [6 0 R] >>"
-    return pdf_of([b"<< /Type /Catalog /Pages 2 0 R >>", tree, font, a_stream(content), picture, page], b"/Root 1 0 R")
+    numbers = range(6, 6 + 2 * len(contents), 2)
+    kids = b" ".join(b"%d 0 R" % number for number in numbers)
+    tree = b"<< /Type /Pages /Count %d /Kids [%b] >>" % (len(contents), kids)
+    found = [b"<< /Type /Catalog /Pages 2 0 R >>", tree, font, a_stream(b""), picture]
+    for number, content in zip(numbers, contents, strict=True):
+        found += [page.replace(b"/Contents 4 0 R", b"/Contents %d 0 R" % (number + 1)), a_stream(content)]
+    return pdf_of(found, b"/Root 1 0 R")
 
 
 WHOLE_PAGE = b"q 595 0 0 842 0 0 cm /I Do Q "
@@ -100,9 +110,52 @@ def test_a_scan_with_recognised_text_laid_invisibly_over_it_is_still_a_scan(page
 
 
 def test_text_written_visibly_over_a_picture_is_no_scan(pages: Read) -> None:
-    document, _ = pages(picture_page(WHOLE_PAGE + b"BT /F1 12 Tf 72 720 Td (written) Tj ET"))
+    lines = b"".join(b"BT /F1 12 Tf 72 %d Td (written on a computer) Tj ET " % (720 - 20 * n) for n in range(4))
+    document, _ = pages(picture_page(WHOLE_PAGE + lines))
 
     assert not document.is_scan
+    assert not document.holds_scan
+
+
+@pytest.mark.parametrize(
+    "picture",
+    [WHOLE_PAGE, b"q 595 0 0 700 0 100 cm /I Do Q "],
+    ids=["of the whole page", "above the strip that is printed on"],
+)
+@pytest.mark.parametrize("line", [b"- 1 -", b"Scanned by CamScanner", b"2021-04-20 09:30"])
+def test_a_line_that_a_scanner_prints_over_a_page_leaves_it_a_scan(pages: Read, picture: bytes, line: bytes) -> None:
+    document, _ = pages(picture_page(picture + b"BT /F1 8 Tf 250 20 Td (%s) Tj ET" % line))
+
+    assert document.is_scan
+    assert document.text == line.decode()
+
+
+def test_a_line_over_a_picture_of_half_the_page_is_a_heading(pages: Read) -> None:
+    document, _ = pages(picture_page(b"q 595 0 0 500 0 0 cm /I Do Q BT /F1 12 Tf 72 720 Td (written) Tj ET"))
+
+    assert not document.is_scan
+
+
+TYPED = b"BT /F1 12 Tf 72 720 Td (written on a computer) Tj ET"
+
+
+@pytest.mark.parametrize(
+    ("contents", "is_scan", "holds_scan"),
+    [
+        ((TYPED, TYPED, WHOLE_PAGE), False, True),
+        ((WHOLE_PAGE, TYPED), False, True),
+        ((TYPED, TYPED), False, False),
+        ((WHOLE_PAGE, b""), True, True),
+        ((b"", b""), False, False),
+    ],
+    ids=["typed, the last page scanned", "scanned, a page added", "typed", "scanned, a page empty", "empty"],
+)
+def test_typed_pages_beside_scanned_ones_are_told_apart(
+    pages: Read, contents: tuple[bytes, ...], *, is_scan: bool, holds_scan: bool
+) -> None:
+    document, _ = pages(picture_pages(*contents))
+
+    assert (document.is_scan, document.holds_scan) == (is_scan, holds_scan)
 
 
 def test_a_photograph_pasted_into_a_page_of_a_word_processor_is_a_scan(pages: Read) -> None:
