@@ -109,6 +109,19 @@ def named(clues: Iterable[MonthClue]) -> tuple[Period, ...]:
     return tuple(dict.fromkeys(clue.period for clue in clues if clue.cut_off is None))
 
 
+def each_named(clues: Iterable[MonthClue]) -> tuple[Period, ...]:
+    """Return the months named outright, and each of a span that does not count from January (3-4月)."""
+    return tuple(dict.fromkeys(month for clue in clues if clue.cut_off is None for month in _each_of(clue)))
+
+
+def _each_of(clue: MonthClue) -> Iterator[Period]:
+    first = re.match(r"\d{1,2}", clue.quote) if clue.is_span else None
+    begins = int(first[0]) if first else clue.period.month
+    if begins > 1:
+        yield from (Period(clue.period.year, month) for month in range(begins, clue.period.month))
+    yield clue.period
+
+
 def plain(clues: Iterable[MonthClue]) -> tuple[Period, ...]:
     """Return the months named for themselves, each once: neither cut-offs nor the last of several (1-3月)."""
     return tuple(dict.fromkeys(clue.period for clue in clues if not clue.only_counts))

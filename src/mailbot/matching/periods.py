@@ -8,10 +8,11 @@ from dataclasses import dataclass, replace
 from mailbot.domain.decision import About, Doubt, Evidence
 from mailbot.domain.notice import Notice
 from mailbot.domain.period import Period
+from mailbot.domain.report import PartKind
 from mailbot.matching.around import Finding, Words, against_data, around, contradiction, words_of
 from mailbot.matching.case import Case
 from mailbot.matching.leaves import Leaf
-from mailbot.matching.months import MonthClue, months_of_file, months_of_sheet, named, plain
+from mailbot.matching.months import MonthClue, each_named, months_of_file, months_of_sheet, named, plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +32,14 @@ class Dating:
 
 @dataclass(frozen=True, slots=True)
 class _Said:
-    """What a file says of its month: its clues, and the one month they come to, None where they name none."""
+    """What a file says of its month: its clues, and the one month they come to, None where they name none.
+
+    `sheets` are the months of a workbook that keeps a sheet for each of several.
+    """
 
     clues: tuple[MonthClue, ...]
     own: Finding
+    sheets: tuple[Period, ...] = ()
 
     @property
     def counted(self) -> tuple[MonthClue, ...]:
@@ -46,6 +51,8 @@ def date_files(case: Case, leaves: tuple[Leaf, ...], units: Mapping[str, str | N
     """Say for which month each file is."""
     words = words_of(case)
     said = {leaf.file: _said_by(case, leaf, words) for leaf in leaves}
+    asked = {leaf.file: _asked_elsewhere(leaf, leaves, said, words, units) for leaf in leaves}
+    said = {file: _of_several(case, file, one, asked[file], units[file] or guess) for file, one in said.items()}
     months = _months_of_units(said, units)
     found = {file: _one_file(case, file, said[file], months[units[file]], words, units[file] or guess) for file in said}
     found = found or {"": around(case, words, guess)}
@@ -85,9 +92,8 @@ def _said_by(case: Case, leaf: Leaf, words: Words) -> _Said:
         return _Said(clues, _of_one(leaf, outright[0], plain(clues), words))
     each_month_a_sheet = len({named(sheet) for sheet in of_sheets if named(sheet)}) > 1
     if each_month_a_sheet and all(len(named(sheet)) <= 1 for sheet in of_sheets):
-        return _Said(
-            clues, _of_sheets(case, leaf, named(of_name), tuple(p for sheet in of_sheets for p in named(sheet)))
-        )
+        months = tuple(dict.fromkeys(period for sheet in of_sheets for period in named(sheet)))
+        return _Said(clues, _of_sheets(case, leaf, named(of_name), months), months)
     best = case.month if case.month in outright else max(outright)
     return _Said(clues, Finding(best).doubted(contradiction(f"附件“{leaf.file}”", outright), *outright))
 
@@ -116,6 +122,35 @@ def _of_sheets(case: Case, leaf: Leaf, of_name: tuple[Period, ...], of_sheets: t
         return Finding(of_name[0])
     months = (*of_name, *of_sheets)
     return Finding(of_name[0]).doubted(contradiction(f"附件“{leaf.file}”", months), *months)
+
+
+def _asked_elsewhere(
+    leaf: Leaf, leaves: tuple[Leaf, ...], said: Mapping[str, _Said], words: Words, units: Mapping[str, str | None]
+) -> set[Period]:
+    """Return the months that the mail or the unit's other files speak of, but for those with a file of their own."""
+    others = [other for other in leaves if other is not leaf and units[other.file] == units[leaf.file]]
+    months = {(other.kind, said[other.file].own.period) for other in others}
+    spoken = {*each_named(words.subject), *each_named(words.body), *(month for _, month in months if month)}
+    return {month for month in spoken if (PartKind.ELECTRONIC, month) not in months}
+
+
+def _of_several(case: Case, file: str, said: _Said, asked: set[Period], unit: str | None) -> _Said:
+    """Add a doubt where a workbook may be the return of several months: it has a sheet of another that is owed too.
+
+    A file is booked for one month; what it merely keeps of earlier ones is nobody's concern. A person's word on the one
+    leaves the other open.
+    """
+    others = [
+        month
+        for month in said.sheets
+        if month in asked - {said.own.period}
+        and (case.situation.rulings or unit is None or (unit, month) in case.situation.incomplete)
+    ]
+    if not others:
+        return said
+    months = "、".join(month.chinese() for month in sorted({*others, *(m for m in (said.own.period,) if m)}))
+    doubt = Doubt("several_months_in_file", f"附件“{file}”中有{months}的表，来件写到这几个月，可能同时报送这几个月")
+    return replace(said, own=said.own.doubted(doubt, *others))
 
 
 def _one_file(

@@ -249,6 +249,49 @@ def test_a_sheet_for_each_month_of_the_year_is_for_the_latest_that_can_be() -> N
     assert period_of(judged(workbook("民生实事台账.xlsx", *sheets))) == APRIL
 
 
+BOTH_MONTHS = workbook("进展.xlsx", *(school_table(name=f"{month}月") for month in (3, 4)))
+
+
+@pytest.mark.parametrize(
+    ("files", "subject", "text"),
+    [
+        ((), "区教育局3月、4月进展", "补报3月，一并报送4月"),
+        ((), "区教育局进展", "现补报3月进展情况。现报送4月进展情况。"),
+        ((), "区教育局3-4月进展", ""),
+        ((), "区教育局4月进展", "补报3月进展情况，一并报送4月"),
+        ((scan("3月盖章.pdf"), scan("4月盖章.pdf")), "区教育局民生实事进展", ""),
+        ((scan("3月盖章.pdf"),), "区教育局民生实事进展", "请查收"),
+    ],
+)
+def test_a_workbook_of_several_months_that_the_mail_is_about_is_booked_for_none_unseen(
+    files: tuple[Attachment, ...], subject: str, text: str
+) -> None:
+    decision = judged(BOTH_MONTHS, *files, subject=subject, text=text)
+
+    assert (decision.verdict, doubts(decision)) == (Verdict.TRIAGE, {"several_months_in_file"})
+    assert {("区教育局", MARCH), ("区教育局", APRIL)} <= set(decision.concerns)
+
+
+@pytest.mark.parametrize(
+    "subject", ["区教育局民生实事进展", "区教育局4月进展", "区教育局1-4月进展", "回复：3月、4月进展"]
+)
+def test_a_workbook_that_keeps_old_sheets_is_booked_for_the_month_that_the_mail_speaks_of(subject: str) -> None:
+    assert period_of(judged(BOTH_MONTHS, scan(), subject=subject)) == APRIL
+
+
+def test_a_workbook_of_several_months_is_the_last_ones_where_the_others_are_complete() -> None:
+    owed = situation(incomplete=OWED - {("区教育局", MARCH)})
+
+    assert period_of(judged(BOTH_MONTHS, subject="区教育局3月、4月进展", given=owed)) == APRIL
+
+
+def test_a_workbook_that_keeps_an_old_sheet_is_no_doubt_beside_that_months_own() -> None:
+    files = (BOTH_MONTHS, school_workbook("3月报表.xlsx"), scan("3月盖章.pdf"), scan("4月盖章.pdf"))
+    decision = judged(*files, subject="区教育局3月、4月进展")
+
+    assert {submission.period for submission in decision.submissions} == {MARCH, APRIL}
+
+
 def test_a_file_name_chooses_among_the_sheets() -> None:
     sheets = [school_table(name=f"{month}月") for month in (3, 4)]
     decision = judged(workbook("3月台账.xlsx", *sheets), subject="民生实事")
