@@ -343,6 +343,7 @@ class App:
     def postman(self, interrupted: Interrupted = never) -> Iterator[Postman]:
         """Lend who delivers the outbox, for one flush."""
         from mailbot.stages.delivering import Postman
+        from mailbot.stages.renewing import Renewing
 
         with self.courier() as courier:
             yield Postman(
@@ -350,7 +351,7 @@ class App:
                 courier,
                 self.clock,
                 self.settings.caps,
-                self.reminding.objection,
+                Renewing(self.reminding).latest,
                 self._patience_in_sending,
                 interrupted,
             )

@@ -267,7 +267,7 @@ class TestSaidAgain:
         assert "完全相同" not in first
         assert again.count("与此前收到的内容完全相同") == 2
         assert "替代" not in again
-        assert "此前已收到" not in again
+        assert "另已收到" not in again
 
     def test_two_robots_that_answer_each_other_stop_after_the_first_exchange(self, office: Office) -> None:
         office.receives(a_report(), at=NINE)

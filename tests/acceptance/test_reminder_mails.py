@@ -10,7 +10,7 @@ from mailbot.stages.releasing import resume
 
 pytestmark = QUIET_SMTP
 
-COLLEAGUE, NEWCOMER = "lisi@clerks.example", "wangwu@clerks.example"
+COLLEAGUE = "lisi@clerks.example"
 FIRST, SECOND, AFTER = "2021-04-21T09:00", "2021-04-23T09:00", "2021-04-26T09:00"
 BOTH = {EDUCATION: (CLERK, COLLEAGUE)}
 
@@ -36,25 +36,6 @@ def test_an_address_that_the_server_refuses_is_named_and_the_other_clerk_is_remi
     (item,) = office.reminders(OutgoingState.SENT)
     assert f"未送达：{CLERK}" in item.reason
     assert [mail.recipients for mail in office.smtp.recorder.mails] == [(COLLEAGUE,)]
-
-
-def test_a_held_mail_goes_while_one_of_its_clerks_is_still_the_units(office: Office) -> None:
-    office.rules, office.addresses = Rules(mode="hold"), BOTH
-    office.rounds(at=FIRST)
-
-    office.edits_units({EDUCATION: (COLLEAGUE, NEWCOMER)})
-
-    assert office.sends(at="2021-04-21T10:00") == 1
-
-
-def test_a_held_mail_whose_clerks_are_all_gone_is_taken_back(office: Office) -> None:
-    office.rules, office.addresses = Rules(mode="hold"), BOTH
-    office.rounds(at=FIRST)
-
-    office.edits_units({EDUCATION: (NEWCOMER,)})
-    office.rounds(at="2021-04-21T10:00")
-
-    assert [item.reason for item in office.reminders(OutgoingState.CANCELLED)] == ["收件地址均已不在该单位名下"]
 
 
 def test_a_late_unit_is_asked_until_the_end_of_the_next_working_day(office: Office) -> None:

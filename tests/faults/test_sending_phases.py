@@ -93,7 +93,8 @@ class Outbox:
         with self.ledger.reading() as books:
             chosen = to_be_sent(books, holding=False)
         with open_courier(server, CODE, timeouts=QUICK) as courier:
-            return Postman(self.ledger, courier, self.clock, CAPS, lambda *_: None, patience).flush(chosen)
+            postman = Postman(self.ledger, courier, self.clock, CAPS, lambda _books, item, _now: item.mail, patience)
+            return postman.flush(chosen)
 
     @property
     def item(self) -> OutboxItem:

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from mailbot.domain.mailbox import Sighting, StandIn
+    from mailbot.domain.message import Attachment
     from mailbot.domain.period import Period
     from mailbot.domain.report import Figure, Part, PartKind, Progress
+    from mailbot.errors import Problem
 
 
 class MessageStanding(Enum):
@@ -197,12 +199,24 @@ class OutgoingState(Enum):
 
 
 @dataclass(frozen=True, slots=True)
+class Aside:
+    """What an acknowledgement says that no receipt holds, so that it can be composed again without the message.
+
+    `references` are the message's, `other_files` those that count for none, `problems` what was wrong with any.
+    """
+
+    references: tuple[str, ...] = ()
+    other_files: tuple[Attachment, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Outgoing:
-    """A mail of ours, rendered to bytes once. `key` is unique for ever: what was queued once is never queued again.
+    """A mail of ours, as composed last. `key` is unique for ever: what was queued once is never queued again.
 
     `to` is one address, or several as its To header lists them (`a@x, b@y`); `about` are the unit and period pairs it
     concerns; `answers` is the SHA-256 of the message it answers; `rung` names a reminder's step; `expires` is the
-    moment after which it is not sent any more.
+    moment after which it is not sent any more. `raw` is fixed once a server may have it, `message_id` from the first.
     """
 
     key: str
@@ -216,6 +230,7 @@ class Outgoing:
     answers: str = ""
     rung: str = ""
     expires: datetime | None = None
+    aside: Aside = Aside()
 
     @property
     def recipients(self) -> tuple[str, ...]:

@@ -215,6 +215,10 @@ class SqlBooks:
         """Move an outbox mail to a state; moving it to SENDING counts a try. Notes the event."""
         outbox.move(self._connection, item, state, at=at, reason=reason, not_before=not_before)
 
+    def renew(self, item: int, mail: Outgoing) -> None:
+        """Let a mail in the outbox say what it would say if it were composed now; its key and Message-ID stay."""
+        outbox.renew(self._connection, item, mail)
+
     def release(self, item: int, event: Event) -> None:
         """Let a held mail go, as a person decided."""
         outbox.release(self._connection, item, event)

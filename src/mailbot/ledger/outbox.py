@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, case, func, insert, or_, select, update
 from mailbot.domain.books import Event, OutboxItem, Outgoing, OutgoingKind, OutgoingState
 from mailbot.domain.period import Period
 from mailbot.errors import UsageError
-from mailbot.ledger import events
+from mailbot.ledger import asides, events
 from mailbot.ledger.schema import outbox
 
 if TYPE_CHECKING:
@@ -66,6 +66,12 @@ def answered(connection: Connection, message_ids: tuple[str, ...]) -> OutboxItem
     return None if row is None else _item(row)
 
 
+def confirmed(connection: Connection, sha256: str) -> frozenset[tuple[str, Period]]:
+    """Return the units and months of which an acknowledgement of a message was ever composed."""
+    about = connection.execute(select(outbox.c.about).where(outbox.c.answers == sha256)).scalars()
+    return frozenset((unit, Period.parse(period)) for each in about for _, unit, period in each)
+
+
 def move(
     connection: Connection, item: int, state: OutgoingState, *, at: datetime, reason: str, not_before: datetime | None
 ) -> None:
@@ -75,6 +81,12 @@ def move(
         values |= {"tries": outbox.c.tries + 1, "tried": at}
     changed = update(outbox).where(outbox.c.id == item).values(values).returning(outbox.c.key)
     _note(connection, connection.execute(changed).scalar_one(), state, at, reason)
+
+
+def renew(connection: Connection, item: int, mail: Outgoing) -> None:
+    """Let a mail say what it would say if it were composed now; its key, Message-ID and state stay."""
+    fresh = {"recipient": mail.to, "subject": mail.subject, "raw": mail.raw}
+    connection.execute(update(outbox).where(outbox.c.id == item).values(fresh))
 
 
 def release(connection: Connection, item: int, event: Event) -> None:
@@ -142,6 +154,7 @@ def _mail(row: Any) -> Outgoing:
         answers=row.answers,
         rung=row.rung,
         expires=row.expires,
+        aside=asides.read(row.aside),
     )
 
 
@@ -158,4 +171,5 @@ def _values(mail: Outgoing) -> dict[str, Any]:
         "answers": mail.answers,
         "rung": mail.rung,
         "expires": mail.expires,
+        "aside": asides.written(mail.aside),
     }

@@ -195,10 +195,11 @@ outbox = Table(
     Column("subject", Words, nullable=False),
     Column("message_id", Words, nullable=False, unique=True),  # fixed before the first try: a repeat is recognisable
     Column("in_reply_to", Words, nullable=False),
-    Column("raw", LargeBinary, nullable=False),  # the mail as it will leave, rendered once
+    Column("raw", LargeBinary, nullable=False),  # the mail as it leaves; composed again until a server may have it
     Column("about", Document, nullable=False),  # [[notice, unit, period]]
     Column("answers", Words, nullable=False),  # SHA-256 of the message it answers, or ''
     Column("rung", Words, nullable=False),
+    Column("aside", Document, nullable=False),  # what it says that no receipt holds
     Column("expires", Moment),
     Column("state", choice(OutgoingState), nullable=False, index=True),
     Column("tries", Integer, nullable=False),

@@ -1,6 +1,6 @@
 """Who gets a reminder, and who does not and why not: a table of reasons, read from top to bottom.
 
-What was planned may have changed by the time a mail leaves, so the same plan is asked again then (`may_still_go`).
+What was planned may have changed by the time a mail leaves, so the same plan is asked again then (`still_planned`).
 """
 
 from __future__ import annotations
@@ -199,17 +199,18 @@ def reminders(
     )
 
 
-def may_still_go(mail: Outgoing, plan: Iterable[Reminder]) -> tuple[Go, str]:
+def still_planned(mail: Outgoing, plan: Iterable[Reminder]) -> Reminder | None:
+    """Return what is planned now for a reminder composed earlier; None where its rung does not stand any more."""
+    return next((each for each in plan if _is_about(each, mail)), None)
+
+
+def may_still_go(reminder: Reminder | None) -> tuple[Go, str]:
     """Tell whether a reminder composed earlier may leave now, with the reason in Chinese where not.
 
-    It may where the same rung still stands for the unit and period, and one of its addresses is still the unit's; that
-    it lies in the outbox is no reason.
+    It may where the same rung still stands for the unit and period; that it lies in the outbox is no reason.
     """
-    reminder = next((each for each in plan if _is_about(each, mail)), None)
     if reminder is None:
         return Go.CANCEL, "该次提醒的时间已过，不补发"
-    if not set(mail.recipients).intersection(reminder.to):
-        return Go.CANCEL, "收件地址均已不在该单位名下"
     for effect in (Go.CANCEL, Go.WAIT):
         texts = [reason.text for reason in reminder.reasons if reason.effect is effect]
         if texts:

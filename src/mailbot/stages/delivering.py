@@ -1,18 +1,19 @@
 """From the outbox to the mail server: each mail once, and when nobody knows, looked for before it is sent again.
 
-queued ──▶ still to be sent? ──▶ sending (committed) ──▶ one attempt ──▶ sent · failed · queued again · unknown
+queued ──▶ as it has to leave now ──▶ sending (committed) ──▶ one attempt ──▶ sent · failed · queued again · unknown
 unknown ──▶ found in the Sent folder? ──▶ sent · else once more with the same Message-ID, then only shown
 """
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, assert_never
+from typing import TYPE_CHECKING, TypeAlias, assert_never
 
 import structlog
 
-from mailbot.domain.books import OutboxItem, OutgoingKind, OutgoingState
+from mailbot.domain.books import Event, OutgoingState
 from mailbot.errors import LoginRefused, Retry
 from mailbot.outgoing.courier import Refused, Scope, Taken, Unknown
 from mailbot.rules.leaving import may_leave
@@ -23,7 +24,7 @@ from mailbot.stages.undelivered import note_unreached
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
-    from mailbot.domain.books import Outgoing
+    from mailbot.domain.books import OutboxItem, Outgoing
     from mailbot.outgoing.courier import Outcome
     from mailbot.settings import Caps
     from mailbot.stages.patience import Patience
@@ -33,6 +34,10 @@ SENT_IN_VIEW = 200  # so many of the newest mails in the Sent folder are looked 
 FILING = timedelta(minutes=1)  # a provider may take so long to file what it sent
 MOST_TRIES = 5
 TRIES_IN_DOUBT = 2  # the first, and one more with the same Message-ID
+IN_DOUBT = f"mail_{OutgoingState.UNKNOWN.value}"  # the event of a try of which nobody knows how it ended
+RENEWED = "mail_renewed"  # the event of a mail that was composed again, in other words or to another address
+
+_DATE = re.compile(rb"^Date: .*\r\n", re.MULTILINE)
 
 log = structlog.get_logger(__name__)
 
@@ -49,7 +54,7 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True)
 class Postman:
-    """Sends what is queued. `objection` says why a mail must not go now: cancelled for good, or only waiting.
+    """Sends what is queued. `latest` gives a mail as it has to leave now, or why it must not.
 
     `patience` keeps a login that was refused from being tried too often.
     """
@@ -58,7 +63,7 @@ class Postman:
     courier: Courier
     clock: Clock
     caps: Caps
-    objection: Callable[[Books, OutboxItem, datetime], Objection | None]
+    latest: Latest
     patience: Patience
     interrupted: Callable[[], bool] = lambda: False
 
@@ -96,16 +101,18 @@ class Postman:
             found = next((one for one in books.outbox(OutgoingState.QUEUED) if one.id == item), None)
             if found is None or is_put_off(found, now):
                 return None
-            against = self._against(books, found, now)
-            if against is not None:
-                _object(books, found, against, now)
+            mail = self._as_it_leaves(books, found, now)
+            if isinstance(mail, Objection):
+                _object(books, found, mail, now)
                 return None
+            _renew(books, found, mail, now)
             books.move(item, OutgoingState.SENDING, now)
-        log.info("sending", item=item, message_id=found.mail.message_id)
-        return found
+        log.info("sending", item=item, message_id=mail.message_id)
+        return replace(found, mail=mail)
 
-    def _against(self, books: Books, item: OutboxItem, now: datetime) -> Objection | None:
-        return too_late(item, now) or self.objection(books, item, now) or over_the_cap(books, self.caps, item.mail, now)
+    def _as_it_leaves(self, books: Books, item: OutboxItem, now: datetime) -> Outgoing | Objection:
+        mail = too_late(item, now) or self.latest(books, item, now)
+        return mail if isinstance(mail, Objection) else over_the_cap(books, self.caps, mail, now) or mail
 
     def _settle(self, item: OutboxItem, outcome: Outcome, done: Delivery) -> Delivery:
         """Write down what became of the attempt."""
@@ -147,6 +154,9 @@ class Objection:
     final: OutgoingState | None = None
 
 
+Latest: TypeAlias = "Callable[[Books, OutboxItem, datetime], Outgoing | Objection]"
+
+
 def is_put_off(item: OutboxItem, now: datetime) -> bool:
     """Tell whether a mail waits for the moment of its next try; not where the last try lies in the future."""
     if item.not_before is None or (item.tried and item.tried - now > CLOCK_SLACK):
@@ -168,15 +178,27 @@ def too_late(item: OutboxItem, now: datetime) -> Objection | None:
     return Objection("已超过答复期限，不再发送", OutgoingState.EXPIRED) if over else None
 
 
-def withdraw(
-    ledger: Ledger, objection: Callable[[Books, OutboxItem, datetime], Objection | None], now: datetime
-) -> None:
-    """Take back what will never leave, held or queued: nobody should be asked to approve it."""
+def look_again(ledger: Ledger, latest: Latest, now: datetime) -> None:
+    """Take back what will never leave, held or queued, and let the rest be listed as it will: to whom, and about what.
+
+    Nobody should be asked to approve what is not to be sent, or not in that way.
+    """
     with ledger.transaction() as books:
         for item in books.outbox(OutgoingState.HELD, OutgoingState.QUEUED):
-            against = too_late(item, now) or objection(books, item, now)
-            if against is not None and against.final:
-                books.move(item.id, against.final, now, against.reason)
+            mail = too_late(item, now) or latest(books, item, now)
+            if not isinstance(mail, Objection):
+                if (mail.to, mail.subject) != (item.mail.to, item.mail.subject):
+                    _renew(books, item, mail, now)
+            elif mail.final:
+                books.move(item.id, mail.final, now, mail.reason)
+
+
+def _renew(books: Books, item: OutboxItem, mail: Outgoing, now: datetime) -> None:
+    """Put a mail into the outbox as it was composed now; that it says something else than it did is an event."""
+    if mail != item.mail:
+        books.renew(item.id, mail)
+    if _DATE.sub(b"", mail.raw, 1) != _DATE.sub(b"", item.mail.raw, 1):
+        books.note(Event(now, "mailbot", RENEWED, mail.key, f"{mail.to} {mail.subject}"))
 
 
 def not_too_late_after_all(ledger: Ledger, usual: OutgoingState, now: datetime) -> None:
@@ -270,8 +292,3 @@ def _may_go_once_more(item: OutboxItem, now: datetime) -> bool:
 def to_be_sent(books: Books, *, holding: bool) -> tuple[int, ...]:
     """Return the mails that may leave, acknowledgements before all else."""
     return tuple(item.id for item in books.outbox(OutgoingState.QUEUED) if may_leave(item, holding=holding))
-
-
-def is_reminder(item: OutboxItem) -> bool:
-    """Tell whether a mail is a reminder, which needs a reason to be sent at the very moment."""
-    return item.mail.kind is OutgoingKind.REMINDER

@@ -278,6 +278,9 @@ class Books(Protocol):
     ) -> None:
         """Move an outbox mail to a state; moving it to SENDING counts a try. Notes the event."""
 
+    def renew(self, item: int, mail: Outgoing) -> None:
+        """Let a mail in the outbox say what it would say if it were composed now; its key and Message-ID stay."""
+
     def release(self, item: int, event: Event) -> None:
         """Let a held mail go, as a person decided: it is QUEUED and may leave in hold mode too."""
 

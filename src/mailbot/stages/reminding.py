@@ -12,9 +12,8 @@ import structlog
 
 from mailbot.domain.books import OutgoingState
 from mailbot.rules.ladder import Ladder, is_only_a_draft
-from mailbot.rules.reminders import Go, Reminder, Scene, may_still_go, reminders
+from mailbot.rules.reminders import Reminder, Scene, reminders
 from mailbot.stages.continuity import entering
-from mailbot.stages.delivering import Objection, is_reminder
 from mailbot.stages.viewing import Desk, outline
 from mailbot.stages.watching import watched
 
@@ -22,7 +21,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
-    from mailbot.domain.books import OutboxItem
     from mailbot.domain.ladder import OfficeHours, Rung
     from mailbot.stages.protocols import Books, Clock, Ledger
     from mailbot.stages.writing import Writer
@@ -64,20 +62,6 @@ class Reminding:
         """Return who gets what now and why, and who does not and why not."""
         ladder = Ladder(self.rungs, desk.calendar, self.hours, self.since)
         return reminders(outline(books, desk, now), desk.notices, ladder, scene(books, desk, now))
-
-    def objection(self, books: Books, item: OutboxItem, now: datetime) -> Objection | None:
-        """Say why a mail must not go at this very moment; only a reminder needs a reason to go."""
-        if not is_reminder(item):
-            return None
-        desk = self.desk().with_bindings(books)
-        go, why = may_still_go(item.mail, self.plan(books, desk, now))
-        match go:
-            case Go.SEND:
-                return None
-            case Go.WAIT:
-                return Objection(why)
-            case Go.CANCEL:
-                return Objection(why, OutgoingState.CANCELLED)
 
 
 def scene(books: Books, desk: Desk, now: datetime) -> Scene:

@@ -17,13 +17,14 @@ from mailbot.stages.continuity import keep_up
 from mailbot.stages.delivering import (
     Delivery,
     interrupted_sending,
+    look_again,
     not_too_late_after_all,
     resolve_unknown,
     to_be_sent,
-    withdraw,
 )
 from mailbot.stages.intake import Intake, Porter, missing
 from mailbot.stages.reconciling import reconcile
+from mailbot.stages.renewing import Renewing
 from mailbot.stages.watching import watch
 
 if TYPE_CHECKING:
@@ -170,10 +171,10 @@ class Round:
         self.alarms.tell(found, now)
 
     def deliver(self) -> Delivery:
-        """Deliver what may leave now, after taking back what never will, and giving back what expired by mistake."""
+        """Deliver what may leave now, after looking again at what waits, and giving back what expired by mistake."""
         interrupted_sending(self.ledger, self.clock.now())
         not_too_late_after_all(self.ledger, self.clerk.replies.state, self.clock.now())
-        withdraw(self.ledger, self.reminding.objection, self.clock.now())
+        look_again(self.ledger, Renewing(self.reminding).latest, self.clock.now())
         with self.ledger.reading() as books:
             chosen = to_be_sent(books, holding=self.holding)
         if not chosen:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from mailbot.domain.books import Outgoing, OutgoingKind
+from mailbot.domain.books import Aside, Outgoing, OutgoingKind
 from mailbot.domain.message import Address
 from mailbot.errors import ConfigurationError
 from mailbot.outgoing.envelope import Envelope, build, new_message_id
@@ -32,7 +32,7 @@ from mailbot.rules.workdays import asked_by, workdays_past
 if TYPE_CHECKING:
     from datetime import time as time_of_day
 
-    from mailbot.domain.books import LedgerRow, Receipt
+    from mailbot.domain.books import LedgerRow, Receipt, ReceivedPart
     from mailbot.domain.decision import Decision
     from mailbot.domain.message import Attachment, Facts
     from mailbot.domain.trouble import Trouble
@@ -62,6 +62,16 @@ class Booked:
 
 
 @dataclass(frozen=True, slots=True)
+class Confirmed:
+    """What an acknowledgement confirms: receipts of one message, their obligations before it came and as they are."""
+
+    arrived: datetime
+    receipts: tuple[Receipt, ...]
+    before: tuple[LedgerRow, ...]
+    after: tuple[LedgerRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Writer:
     """Writes our mails. `office` renders with the office's templates, `shipped` with ours where those are broken.
 
@@ -76,21 +86,36 @@ class Writer:
 
     def acknowledgement(self, booked: Booked, desk: Desk, now: datetime, expires: datetime | None) -> Outgoing:
         """Return the answer to one message, listing every submission in it."""
-        letter = AcknowledgementLetter(
-            arrived=booked.arrived,
-            submissions=tuple(self._acknowledged(receipt, booked, desk, now) for receipt in booked.receipts),
-            other_files=_other_files(booked),
-            problems=booked.decision.problems,
-        )
-        mail = booked.facts.mail
-        key = acknowledgement_key(booked.sha256, booked.words)
-        envelope = replace(
-            self._envelope(OutgoingKind.ACKNOWLEDGEMENT, key, (booked.decision.answer_to,), now),
+        mail, key = booked.facts.mail, acknowledgement_key(booked.sha256, booked.words)
+        references = (*mail.references[1:], *mail.references[:1])
+        unwritten = Outgoing(
+            key=key,
+            kind=OutgoingKind.ACKNOWLEDGEMENT,
+            to=booked.decision.answer_to,
+            subject="",
+            message_id=new_message_id(key, self.sender.spec),
             in_reply_to=mail.message_id,
-            references=(*mail.references[1:], *mail.references[:1]),
+            raw=b"",
+            about=tuple((receipt.notice, receipt.unit, receipt.period) for receipt in booked.receipts),
+            answers=booked.sha256,
+            expires=expires,
+            aside=Aside(references, _other_files(booked), booked.decision.problems),
         )
-        about = tuple((receipt.notice, receipt.unit, receipt.period) for receipt in booked.receipts)
-        return replace(self._sealed(letter, envelope, key), about=about, answers=booked.sha256, expires=expires)
+        confirmed = Confirmed(booked.arrived, booked.receipts, booked.before, booked.after)
+        return self.in_words(unwritten, confirmed, desk, now)
+
+    def in_words(self, mail: Outgoing, confirmed: Confirmed, desk: Desk, now: datetime) -> Outgoing:
+        """Return an acknowledgement in the words that are true now; whom and what it answers stays."""
+        letter = AcknowledgementLetter(
+            arrived=confirmed.arrived,
+            submissions=tuple(self._acknowledged(receipt, confirmed, desk, now) for receipt in confirmed.receipts),
+            other_files=mail.aside.other_files,
+            problems=mail.aside.problems,
+        )
+        thread = (mail.message_id, mail.in_reply_to, mail.aside.references)
+        rendered = self._render(letter)
+        envelope = Envelope(mail.kind, self.sender, mail.recipients, now, *thread)
+        return replace(mail, subject=rendered.subject, raw=build(rendered, envelope))
 
     def reminder(self, reminder: Reminder, desk: Desk, now: datetime) -> Outgoing:
         """Return one step of the ladder for one unit: one mail to all of its addresses."""
@@ -131,9 +156,9 @@ class Writer:
         """Return the outbox key of a trouble's alarm: one for each time that the part failed."""
         return f"alarm:{part}:{since.isoformat(timespec='seconds')}"
 
-    def _acknowledged(self, receipt: Receipt, booked: Booked, desk: Desk, now: datetime) -> Acknowledged:
+    def _acknowledged(self, receipt: Receipt, confirmed: Confirmed, desk: Desk, now: datetime) -> Acknowledged:
         """Return what one receipt's part of the answer says."""
-        before, after = (row_of(receipt, rows) for rows in (booked.before, booked.after))
+        before, after = (row_of(receipt, rows) for rows in (confirmed.before, confirmed.after))
         if after is None:
             raise ValueError("a receipt for what nobody owes")
         fresh = {part.sha256 for part in receipt.parts}
@@ -149,7 +174,7 @@ class Writer:
             figures=receipt.figures,
             missing=lacking(after.obligation, after.parts),
             earlier=tuple(each for each in after.parts if each.part.sha256 not in fresh),
-            superseded=tuple(each for each in (before.parts if before else ()) if each in after.superseded),
+            superseded=_replaced(receipt, before, after),
             repeated=repeated_parts(receipt, after),
         )
 
@@ -181,6 +206,13 @@ class Writer:
         except ConfigurationError as error:
             log.warning("template broken, the shipped one is used", error=str(error))
             return self.shipped.render(letter)
+
+
+def _replaced(receipt: Receipt, before: LedgerRow | None, after: LedgerRow) -> tuple[ReceivedPart, ...]:
+    """Return the files that held before and that these replaced: not those that only a later mail did."""
+    fresh, kinds = {part.sha256 for part in receipt.parts}, {part.kind for part in receipt.parts}
+    gone = (each for each in (before.parts if before else ()) if each in after.superseded)
+    return tuple(each for each in gone if each.part.kind in kinds and each.part.sha256 not in fresh)
 
 
 def _other_files(booked: Booked) -> tuple[Attachment, ...]:

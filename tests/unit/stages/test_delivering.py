@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import cast
 
@@ -18,12 +18,19 @@ from mailbot.errors import Retry
 from mailbot.ledger.engine import SqlLedger, open_ledger
 from mailbot.outgoing.courier import Outcome, Refused, Scope, Taken, Unknown
 from mailbot.settings.values import Caps
-from mailbot.stages.delivering import Delivery, Objection, Postman, interrupted_sending, resolve_unknown, to_be_sent
+from mailbot.stages.delivering import (
+    Delivery,
+    Latest,
+    Objection,
+    Postman,
+    interrupted_sending,
+    resolve_unknown,
+    to_be_sent,
+)
 from mailbot.stages.patience import REFUSED_SENDING, Patience
 from mailbot.stages.protocols import Books, Mailbox
 from mailbot.stages.releasing import resume
 
-Objecting = Callable[[Books, OutboxItem, datetime], Objection | None]
 NOW = shanghai("2021-04-15T09:00")
 MANY = Caps(per_address_day=100, per_hour=100, per_day=100)
 GREYLISTED = Refused(Scope.RECIPIENT, Retry.SOON, "稍后再试", "451 greylisted")
@@ -62,8 +69,9 @@ class SentFolder:
         return self.filed
 
 
-def nothing_against(_books: Books, _item: OutboxItem, _now: object) -> None:
+def as_it_is(_books: Books, item: OutboxItem, _now: object) -> Outgoing:
     """Object to nothing."""
+    return item.mail
 
 
 @dataclass(slots=True)
@@ -76,11 +84,10 @@ class Desk:
     caps: Caps = MANY
     code: str = "an authorisation code"
 
-    def postman(self, objection: Objecting | None = None, interrupted: Callable[[], bool] = lambda: False) -> Postman:
+    def postman(self, latest: Latest = as_it_is, interrupted: Callable[[], bool] = lambda: False) -> Postman:
         """Return who sends; every flush may be a process of its own."""
         patience = Patience(self.ledger, lambda: ("smtp.example.test", "bot@example.test", self.code), REFUSED_SENDING)
-        against = objection or nothing_against
-        return Postman(self.ledger, self.courier, self.clock, self.caps, against, patience, interrupted)
+        return Postman(self.ledger, self.courier, self.clock, self.caps, latest, patience, interrupted)
 
     def queues(self, *mails: Outgoing, state: OutgoingState = OutgoingState.QUEUED) -> None:
         with self.ledger.transaction() as books:

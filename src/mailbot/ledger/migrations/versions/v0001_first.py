@@ -207,6 +207,7 @@ def _make_outbox() -> None:
         _must("about", sa.JSON),
         _must("answers", sa.Text),
         _must("rung", sa.Text),
+        _must("aside", sa.JSON),
         _may("expires", sa.DateTime),
         _must("state", sa.String(32)),
         _must("tries", sa.Integer),
