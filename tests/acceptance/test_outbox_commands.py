@@ -45,6 +45,15 @@ def test_whoever_settles_a_mail_is_told_so_and_it_never_leaves(bot: Bot, recordi
     assert {row["state"] for row in bot.json("outbox")} == {"cancelled"}
 
 
+def test_whoever_sends_is_told_what_was_taken_back_and_why(bot: Bot) -> None:
+    units = bot.folder / "units.yaml"
+    units.write_text(units.read_text("utf-8").replace(CLERK, "new@clerks.example"), "utf-8")
+
+    said = bot("outbox", "send", now=LATER)
+
+    assert "第 1 封已撤回：收件地址已不在所涉单位名下，不再发出" in said
+
+
 def test_a_stop_is_ended_by_a_person_alone_and_sending_does_not_end_it(bot: Bot, recording_smtp: SmtpServer) -> None:
     recording_smtp.recorder.answers["DATA"] = "554 DT:SPM smtp1"
     assert "判为垃圾邮件" in bot("outbox", "send", "1", now=LATER, code=1)

@@ -46,7 +46,9 @@ def _list(caller: Caller, *, as_json: bool) -> None:
     )
 
 
-@outbox.command(help="发送拟好待批准的邮件：写编号则只发这些，不写则全部。发送前先收取一次邮箱。")
+@outbox.command(
+    help="发送拟好待批准的邮件：写编号则只发这些，不写则全部。发送前先收取一次邮箱，内容按发出时的情况更新。"
+)
 @click.argument("ids", nargs=-1, type=int)
 @click.pass_obj
 def send(caller: Caller, ids: tuple[int, ...]) -> None:
@@ -69,15 +71,18 @@ def send(caller: Caller, ids: tuple[int, ...]) -> None:
         done = postman.flush(chosen)
     with app.ledger.reading() as books:
         left = [item for item in books.outbox(OutgoingState.QUEUED) if item.id in chosen]
+        withdrawn = [item for item in books.outbox(OutgoingState.CANCELLED) if item.id in chosen]
     click.echo(f"发出 {done.sent} 封，失败 {done.failed} 封，结果不明 {done.unknown} 封，仍待发 {len(left)} 封。")
     for reason in dict.fromkeys(item.reason for item in left if item.reason):
         click.echo(f"暂未发出：{plain(reason)}")
+    for item in withdrawn:
+        click.echo(f"第 {item.id} 封已撤回：{plain(item.reason)}")
     for text in (*carried.values(), *([done.trouble] if done.trouble else ())):
         click.echo(f"✗ {plain(text)}", err=True)
     click.get_current_context().exit(1 if done.trouble or done.failed or done.unknown or carried else 0)
 
 
-@outbox.command(help="放行拟好待批准的邮件，由正在运行的服务发出：写编号则只放行这些，不写则全部。")
+@outbox.command(help="放行拟好待批准的邮件，由正在运行的服务按发出时的情况更新后发出：写编号则只放行这些，不写则全部。")
 @click.argument("ids", nargs=-1, type=int)
 @click.pass_obj
 def release(caller: Caller, ids: tuple[int, ...]) -> None:
