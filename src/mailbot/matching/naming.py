@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from mailbot.chinese.fold import fold
 from mailbot.chinese.names import NameMention
+from mailbot.domain.notice import Notice, Task
 from mailbot.matching.case import Case
 from mailbot.matching.clues import Clue, Where
 from mailbot.matching.columns import Role
 from mailbot.matching.labels import LABEL, labels_of_lines
 from mailbot.matching.leaves import Leaf
+from mailbot.matching.rows import ProgressTable
 from mailbot.matching.tasks import match_rows
 
 _SIGNING_LABEL = re.compile(r"^(?:单位|部门|发件单位|报送单位|填报单位)(?:名称)?:")
@@ -140,19 +142,24 @@ def _is_letterhead(line: str) -> bool:
 
 def _tasks(case: Case, leaf: Leaf) -> Iterator[Clue]:
     """Yield the one unit that leads every task a file reports on."""
-    tables = [(sheet.progress, sheet.progress.head.of(*_REPORTING)) for sheet in leaf.sheets if sheet.progress]
+    tables = [sheet.progress for sheet in leaf.sheets if sheet.progress]
     for notice in case.situation.notices:
-        tasks = {
-            task.number: task
-            for table, reporting in tables
-            for row, task in zip(table.rows, match_rows(table.rows, notice.tasks), strict=True)
-            if task and any(row.cell(column).text.strip() for column in reporting)
-        }
+        tasks = reported(tables, notice)
         leading = [set(task.lead_units) for task in tasks.values()]
         everywhere = set.intersection(*leading) if leading else set()
         if len(everywhere) == 1:
             numbers = "、".join(str(number) for number in sorted(tasks))
             yield Clue(Where.TASKS, everywhere.pop(), leaf.file, f"第{numbers}项")
+
+
+def reported(tables: Iterable[ProgressTable], notice: Notice) -> dict[int, Task]:
+    """Return the tasks under a notice on which tables report something."""
+    return {
+        task.number: task
+        for table in tables
+        for row, task in zip(table.rows, match_rows(table.rows, notice.tasks), strict=True)
+        if task and any(row.cell(column).text.strip() for column in table.head.of(*_REPORTING))
+    }
 
 
 def _body(case: Case) -> Iterator[Clue]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from mailbot.domain.decision import Doubt
 from mailbot.matching.case import Case
@@ -11,6 +11,7 @@ from mailbot.matching.clues import Clue, Weighing, Where, weigh
 from mailbot.matching.leaves import Leaf
 from mailbot.matching.naming import clues_of_file, clues_of_mail, named_elsewhere
 from mailbot.matching.other_bodies import other_bodies
+from mailbot.matching.several_units import units_held
 
 _SAYS_SOUNDLY = 0.65  # a title or a label, not a bare name
 _MAIL_SAYS_SOUNDLY = 0.55  # a subject or a signature
@@ -47,6 +48,7 @@ def attribute(case: Case, leaves: tuple[Leaf, ...]) -> Attribution:
             found = _by_address(unit, of_files, of_mail)
         case _:
             found = _one_of(case, of_files, of_mail)
+    found = _with_several(case, leaves, found)
     obliged = (*_not_obliged(case, found.units.values()), *_of_elsewhere(case, leaves), *_of_others(case, leaves))
     every = (*of_mail, *(clue for clues in of_files.values() for clue in clues))
     named = {file: told for file, clues in of_files.items() if (told := _named_by(clues))}
@@ -58,6 +60,17 @@ def attribute(case: Case, leaves: tuple[Leaf, ...]) -> Attribution:
         clues=every,
         says={file: unit for file, unit in named.items() if unit in case.lead_units},
     )
+
+
+def _with_several(case: Case, leaves: tuple[Leaf, ...], found: Attribution) -> Attribution:
+    """Add a doubt for each file that holds the reports of several units: it is booked for one."""
+    held = {leaf.file: units for leaf in leaves if (units := units_held(case, leaf))}
+    doubts = tuple(
+        Doubt("several_units_in_file", f"附件“{file}”中有{'、'.join(units)}几个单位的材料，请核对分属哪些单位")
+        for file, units in held.items()
+    )
+    every = dict.fromkeys((*found.candidates, *(unit for units in held.values() for unit in units)))
+    return replace(found, doubts=(*found.doubts, *doubts), candidates=tuple(every))
 
 
 def _by_address(unit: str, of_files: dict[str, tuple[Clue, ...]], of_mail: tuple[Clue, ...]) -> Attribution:

@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from tests.unit.matching.builders import (
     APRIL,
     EDUCATION,
     FINANCE,
+    HEAD,
     HOUSING,
     STRANGER,
     TWO_UNITS,
@@ -22,8 +25,9 @@ from tests.unit.matching.builders import (
     workbook,
 )
 
-from mailbot.domain.decision import About, Verdict
-from mailbot.domain.message import Attachment, FileKind
+from mailbot.domain.decision import About, Situation, Verdict
+from mailbot.domain.message import Attachment, FileKind, Table
+from mailbot.domain.unit import Directory, Unit
 
 HOUSING_TABLE = table(
     ("序号", "任务内容", "累计完成", "进展情况"),
@@ -370,10 +374,81 @@ def test_an_archives_name_gives_a_guess() -> None:
 
 
 def test_a_second_sheet_labelled_with_another_unit_is_a_contradiction() -> None:
-    other = table(("填报单位：区房管局",), ("序号", "任务内容", "累计完成"), (4, "既有住宅加装电梯", 3), name="房管")
+    other = table(("填报单位：区房管局",), ("序号", "任务内容", "累计完成"), (4, "既有住宅加装电梯", ""), name="房管")
     decision = judged(workbook("4月.xlsx", school_table(label="填报单位：区教育局"), other), subject="4月")
 
     assert doubts(decision) == {"unit_contradiction"}
+
+
+def lifts(*above: str, done: object = 8, told: str = "正在办理", name: str = "Sheet2") -> Table:
+    """Return 区房管局's table, of a task that it leads alone."""
+    return table(*((line,) for line in above), HEAD, (4, "既有住宅加装电梯", done, "", told, "", ""), name=name)
+
+
+def below(*tables: Table, between: tuple[object, ...] = ()) -> Table:
+    """Return tables one below the other on a sheet."""
+    rows = [row for one in tables for row in (*([[cell.text for cell in row] for row in one.rows]), between)]
+    return table(*rows, name="进展")
+
+
+TITLE, OTHER_TITLE = "中原区教育局2021年4月重点民生实事进展情况表", "中原区住房保障和房产管理局2021年4月进展情况表"
+LABELLED = school_table(label="填报单位：区教育局"), lifts("填报单位：区房管局")
+FOOT = ("填报人：张三",)
+OF_TWO_UNITS = {
+    "a sheet each, titled": workbook("4月.xlsx", school_table(TITLE), lifts(OTHER_TITLE)),
+    "a sheet each, named barely": workbook("4月.xlsx", school_table(name="教育局"), lifts(name="房管局")),
+    "a sheet each, labelled": workbook("4月.xlsx", *LABELLED),
+    "one below the other": workbook("4月.xlsx", below(school_table(TITLE), lifts(OTHER_TITLE))),
+    "with a foot between": workbook("4月.xlsx", below(school_table(TITLE), lifts(OTHER_TITLE), between=FOOT)),
+    "labelled, with a foot between": workbook("4月.xlsx", below(*LABELLED, between=FOOT)),
+    "named in one title": workbook("4月.xlsx", below(school_table("区教育局和区房管局4月进展情况表"), lifts())),
+    "named by the file": workbook("区教育局、区房管局4月进展.xlsx", below(school_table(), lifts())),
+}  # fmt: skip
+BOUND_TO_BOTH = replace(
+    situation(), directory=Directory((Unit("区教育局", "", (), (EDUCATION,)), Unit("区房管局", "", (), (EDUCATION,))))
+)
+
+
+@pytest.mark.parametrize("file", OF_TWO_UNITS.values(), ids=OF_TWO_UNITS)
+@pytest.mark.parametrize("given", [situation(), BOUND_TO_BOTH], ids=["bound to one", "bound to both"])
+def test_a_file_that_holds_the_reports_of_two_units_is_a_doubt_about_both(file: Attachment, given: Situation) -> None:
+    decision = judged(file, scan(), subject="4月民生实事进展", given=given)
+
+    assert decision.verdict is Verdict.TRIAGE
+    assert "several_units_in_file" in doubts(decision)
+    assert {("区教育局", APRIL), ("区房管局", APRIL)} <= set(decision.concerns)
+
+
+def test_a_table_of_both_units_of_one_clerk_is_a_doubt_whomever_its_title_names() -> None:
+    decision = judged(workbook("4月.xlsx", below(school_table(TITLE), lifts())), given=BOUND_TO_BOTH)
+
+    assert doubts(decision) == {"several_units_in_file"}
+
+
+def test_a_table_of_two_units_under_a_subject_that_names_both_is_a_doubt() -> None:
+    decision = judged(workbook("4月.xlsx", below(school_table(), lifts())), subject="区教育局、区房管局4月民生实事进展")
+
+    assert "several_units_in_file" in doubts(decision)
+
+
+@pytest.mark.parametrize(
+    "file",
+    [
+        workbook("4月.xlsx", school_table(TITLE), lifts(OTHER_TITLE, done="", told="")),
+        workbook("4月.xlsx", school_table("区教育局会同区房管局4月进展情况表"), lifts()),
+        workbook("4月.xlsx", below(school_table(TITLE), lifts())),
+    ],
+    ids=["an empty form of the other", "a partner in a title", "rows of others under one title"],
+)
+def test_a_file_that_merely_mentions_another_unit_is_booked(file: Attachment) -> None:
+    assert units(file, scan(), sender=EDUCATION) == {"区教育局"}
+
+
+def test_a_task_that_two_units_lead_is_no_report_of_both() -> None:
+    title = "区房管局、区城市更新发展中心4月进展情况表"
+    joint = table((title,), ("序号", "任务内容", "累计完成"), (2, "新开工安置房", 300), name="进展")
+
+    assert "several_units_in_file" not in doubts(judged(workbook("4月.xlsx", joint), sender=HOUSING, subject="4月"))
 
 
 def test_a_line_of_a_letter_may_be_the_label() -> None:
