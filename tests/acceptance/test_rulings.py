@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import zipfile
 from dataclasses import replace
+from io import BytesIO
 
 import pytest
 from tests.office import CLERK, EDUCATION, LABOUR, OTHER_CLERK, QUIET_SMTP, Office, Rules, text_of
@@ -17,14 +19,24 @@ from tests.office_mails import (
     the_table,
 )
 
-from mailbot.demo.samples import report_mail, stranger_mail
-from mailbot.domain.books import Completeness, MessageStanding
+from mailbot.demo.samples import File, report_mail, stranger_mail
+from mailbot.domain.books import Completeness, MessageStanding, Timeliness
 from mailbot.domain.decision import Ruling
 from mailbot.domain.moments import shanghai
 from mailbot.domain.period import Period
+from mailbot.domain.report import PartKind
 from mailbot.errors import ArchiveError, UsageError
 
 pytestmark = QUIET_SMTP
+
+
+def an_archive() -> bytes:
+    """Return a zip with something in it."""
+    buffer = BytesIO()
+    with zipfile.ZipFile(buffer, "w") as packed:
+        packed.writestr("4.xlsx", b"a table")
+    return buffer.getvalue()
+
 
 NINE, SOON = "2021-04-15T09:00", "2021-04-15T09:05"
 NEW_CLERK = "someone@private.example"
@@ -387,16 +399,118 @@ class TestTwoReportsInOneMail:
         assert [row.standing for row in office.messages()] == [MessageStanding.RECEIPTS]
         assert len(office.receipts()) == 1
 
-    def test_the_same_word_again_books_the_rest_for_the_same_unit(self, office: Office) -> None:
+    def test_the_same_word_again_changes_nothing_and_tells_nobody_anything(self, office: Office) -> None:
+        office.receives(two_units(), at=NINE)
+        office.rounds(at=SOON)
+        office.bench.assign(office.triage()[0].id, FOR_EDUCATION)
+        office.bench.assign(office.triage()[0].id, FOR_EDUCATION)
+        office.rounds(at="2021-04-15T09:30")
+
+        (receipt,) = office.receipts()
+        assert len(receipt.parts) == 2
+        assert len(office.triage()) == 1
+        assert len(office.sent_to(CLERK)) == 1
+
+    def test_all_books_the_rest_for_the_same_unit(self, office: Office) -> None:
         office.receives(two_units(), at=NINE)
         office.rounds(at=SOON)
         office.bench.assign(office.triage()[0].id, FOR_EDUCATION)
 
-        office.bench.assign(office.triage()[0].id, FOR_EDUCATION)
+        office.bench.assign(office.triage()[0].id, Ruling(EDUCATION, APRIL, every=True))
 
         (receipt,) = office.receipts()
         assert len(receipt.parts) == 4
         assert office.triage() == ()
+
+    def test_a_third_unit_is_refused_and_nothing_is_booked(self, office: Office) -> None:
+        office.receives(two_units(), at=NINE)
+        office.rounds(at=SOON)
+
+        decision = office.bench.assign(office.triage()[0].id, Ruling("区卫健委", APRIL))
+
+        assert decision is not None
+        assert (decision.submissions, [doubt.code for doubt in decision.doubts]) == ((), ["not_meant"])
+        assert (office.receipts(), len(office.triage())) == ((), 1)
+
+    def test_papers_that_name_nobody_wait_until_a_person_says_whose_they_are(self, office: Office) -> None:
+        papers = replace(the_scan(), name="扫描件1.pdf"), replace(the_scan(LABOUR), name="扫描件2.pdf")
+        office.receives(report_mail(a_letter(the_table(), the_table(LABOUR), *papers, subject="进展情况")), at=NINE)
+        office.rounds(at=SOON)
+        office.bench.assign(office.triage()[0].id, FOR_EDUCATION)
+        office.rounds(at="2021-04-15T09:30")
+        assert office.sent_to(CLERK) == []  # nobody is told that he lacks what lies there
+
+        item = office.triage()[0].id
+        office.bench.assign(item, Ruling(EDUCATION, APRIL, files=("扫描件1.pdf",)))
+        office.bench.assign(item, Ruling(LABOUR, APRIL))
+        office.bench.assign(item, Ruling(LABOUR, APRIL, files=("扫描件2.pdf",)))
+        office.rounds(at="2021-04-15T10:00")
+
+        rows = office.ledger("2021-04")
+        assert {rows[unit].standing.completeness for unit in (EDUCATION, LABOUR)} == {Completeness.COMPLETE}
+        assert office.triage() == ()
+        assert "缺" not in "".join(str(mail["Subject"]) for mail in office.sent_to(CLERK))
+
+    def test_one_paper_of_two_units_is_booked_for_both(self, office: Office) -> None:
+        office.receives(a_report(), at=NINE)
+        office.rounds(at=SOON)
+        (receipt,) = office.receipts()
+
+        office.bench.assign(receipt.number, Ruling(LABOUR, APRIL, files=(the_scan().name,)))
+
+        assert office.ledger("2021-04")[LABOUR].standing.completeness is Completeness.LACKS_ELECTRONIC
+        assert office.ledger("2021-04")[EDUCATION].standing.completeness is Completeness.COMPLETE
+
+    def test_a_file_that_is_not_there_is_refused(self, office: Office) -> None:
+        office.receives(two_units(), at=NINE)
+        office.rounds(at=SOON)
+
+        decision = office.bench.assign(office.triage()[0].id, Ruling(EDUCATION, APRIL, files=("没有.pdf",)))
+
+        assert decision is not None
+        assert [doubt.code for doubt in decision.doubts] == ["no_such_file"]
+        assert office.receipts() == ()
+
+    def test_whoever_is_answered_is_told_of_all_that_was_booked_before(self, office: Office) -> None:
+        office.receives(two_units(), at=NINE)
+        office.rounds(at=SOON)
+        office.bench.assign(office.triage()[0].id, Ruling(LABOUR, APRIL))  # not bound to this address
+        office.bench.assign(office.triage()[0].id, FOR_EDUCATION)
+        office.rounds(at="2021-04-15T10:00")
+
+        (mail,) = office.sent_to(CLERK)
+        assert all(receipt.number in text_of(mail) for receipt in office.receipts())
+
+    def test_a_month_that_the_subject_gainsays_leaves_the_other_months_files(self, office: Office) -> None:
+        march = Period(2021, 3)
+        files = (the_table(), the_scan(), the_table(EDUCATION, march), the_scan(EDUCATION, march))
+        office.receives(report_mail(a_letter(*files, subject="区教育局4月进展")), at=NINE)
+        office.rounds(at=SOON)
+        (item,) = office.triage()
+
+        office.bench.assign(item.id, FOR_EDUCATION)
+        assert [len(receipt.parts) for receipt in office.receipts()] == [2]
+        office.bench.assign(item.id, Ruling(EDUCATION, march))
+
+        assert office.ledger("2021-03")[EDUCATION].standing.completeness is Completeness.COMPLETE
+        assert office.triage() == ()
+
+    def test_names_that_are_bare_tell_units_apart_too_and_keep_both_from_being_reminded(self, office: Office) -> None:
+        files = [
+            replace(file, name=f"{name}{'盖章.pdf' if file.name.endswith('pdf') else '.xlsx'}")
+            for unit, name in ((EDUCATION, "教育局"), (LABOUR, "人社局"))
+            for file in (the_table(unit), the_scan(unit))
+        ]
+        office.receives(report_mail(a_letter(*files, subject="进展情况")), at=NINE)
+        office.rounds(at=SOON)
+        (item,) = office.triage()
+        assert {unit for unit, _ in item.concerns} == {EDUCATION, LABOUR}
+
+        office.bench.assign(item.id, FOR_EDUCATION)
+        assert {part.file for receipt in office.receipts() for part in receipt.parts} == {
+            "教育局.xlsx",
+            "教育局盖章.pdf",
+        }
 
     def test_two_months_are_booked_by_two_words(self, office: Office) -> None:
         march = Period(2021, 3)
@@ -454,3 +568,59 @@ class TestTwoReportsInOneMail:
 
         (item,) = office.triage()
         assert {unit for unit, _ in item.concerns} == {EDUCATION, LABOUR}
+
+
+class TestWhatNobodyRead:
+    """A zip with both parts, sent on the 22nd: the program does not look into it."""
+
+    ZIP = File("材料.zip", an_archive(), "application/zip")
+
+    def waits(self, office: Office) -> int:
+        office.receives(report_mail(a_letter(self.ZIP, subject="区教育局4月进展")), at="2021-04-22T09:00")
+        office.rounds(at="2021-04-22T09:05")
+        return office.triage()[0].id
+
+    def test_assigning_it_alone_leaves_it_in_doubt_and_tells_nobody_that_he_lacks_it(self, office: Office) -> None:
+        item = self.waits(office)
+
+        decision = office.bench.assign(item, FOR_EDUCATION)
+        office.rounds(at="2021-04-26T09:00")
+
+        assert decision is not None
+        assert [doubt.code for doubt in decision.doubts] == ["file_not_read"]
+        assert office.ledger("2021-04")[EDUCATION].standing.completeness is Completeness.IN_DOUBT
+        assert office.sent_to(CLERK) == []
+
+    def test_a_person_who_has_looked_says_what_it_holds_and_it_counts_from_when_it_came(self, office: Office) -> None:
+        item = self.waits(office)
+        office.clock.moment = shanghai("2021-04-23T09:00")
+
+        holds = (PartKind.ELECTRONIC, PartKind.SEALED_SCAN)
+        office.bench.assign(item, Ruling(EDUCATION, APRIL, holds=holds))
+        office.rounds(at="2021-04-23T09:30")
+
+        standing = office.ledger("2021-04")[EDUCATION].standing
+        assert (standing.completeness, standing.timeliness) == (Completeness.COMPLETE, Timeliness.ON_TIME)
+        assert standing.completed_at == shanghai("2021-04-22T09:00")
+        (answer,) = office.sent_to(CLERK)
+        assert "材料已齐" in text_of(answer)
+
+    def test_a_month_long_after_the_mail_is_a_slip_of_the_pen(self, office: Office) -> None:
+        item = self.waits(office)
+
+        with pytest.raises(UsageError):
+            office.bench.assign(item, Ruling(EDUCATION, Period(2021, 12)))
+
+
+def test_what_the_office_mails_to_its_own_mailbox_can_be_reopened_and_assigned(office: Office) -> None:
+    office.receives(a_report(sender=office.app.settings.imap.user), at=NINE)
+    office.rounds(at=SOON)
+    (row,) = office.messages()
+    assert row.standing is MessageStanding.IGNORED
+
+    office.bench.reopen(row.sha256)
+    office.bench.assign(office.triage()[0].id, FOR_EDUCATION)
+    office.rounds(at="2021-04-15T09:30")
+
+    assert office.ledger("2021-04")[EDUCATION].standing.completeness is Completeness.COMPLETE
+    assert office.sent() == []

@@ -1,13 +1,13 @@
-"""What a person can take back: that a message is nothing, and whose an address is. A receipt is never taken back."""
+"""What a person can take back: that a message is nothing, whose it is, and whose an address is."""
 
 from __future__ import annotations
 
 import pytest
-from tests.office import CLERK, EDUCATION, QUIET_SMTP, Office, Rules
+from tests.office import CLERK, EDUCATION, LABOUR, QUIET_SMTP, Office, Rules
 from tests.office_mails import APRIL, a_doubtful_report, a_report
 
 from mailbot.demo.samples import auto_reply_mail, stranger_mail
-from mailbot.domain.books import MessageStanding
+from mailbot.domain.books import Completeness, MessageStanding
 from mailbot.domain.decision import Ruling
 from mailbot.domain.moments import shanghai
 from mailbot.errors import UsageError
@@ -69,17 +69,46 @@ class TestReopen:
         assert [item.sha256 for item in office.triage()] == [row.sha256]
         assert office.sent() == []
 
-    def test_what_is_recorded_stays_recorded(self, office: Office) -> None:
+    def test_what_was_recorded_wrongly_counts_no_more_and_is_assigned_again(self, office: Office) -> None:
         office.receives(a_report(), at=NINE)
         office.rounds(at=SOON)
         (receipt,) = office.receipts()
 
-        for word in (receipt.number, receipt.sha256):
-            with pytest.raises(UsageError) as caught:
-                office.bench.reopen(word)
-            assert "登记号不撤销" in caught.value.for_people()
+        office.bench.reopen(receipt.number)
+
+        assert office.receipts() == ()
+        assert office.ledger("2021-04")[EDUCATION].standing.completeness is Completeness.IN_DOUBT
+        (item,) = office.triage()
+        assert item.reasons == ("经办人已撤销登记（2021-04-0001），请重新判断",)
+        office.bench.assign(item.id, Ruling(LABOUR, APRIL, every=True))
+        rows = office.ledger("2021-04")
+        assert (rows[EDUCATION].standing.completeness, rows[LABOUR].standing.completeness) == (
+            Completeness.MISSING,
+            Completeness.COMPLETE,
+        )
+        assert [each.number for each in office.receipts()] == ["2021-04-0002"]
+
+    def test_a_receipt_booked_again_has_its_number_again(self, office: Office) -> None:
+        office.receives(a_report(), at=NINE)
+        office.rounds(at=SOON)
+        (receipt,) = office.receipts()
+
+        office.bench.reopen(receipt.sha256)
+        office.bench.assign(office.triage()[0].id, Ruling(EDUCATION, APRIL))
 
         assert office.receipts() == (receipt,)
+
+    def test_an_earlier_word_is_forgotten_with_what_it_booked(self, office: Office) -> None:
+        office.receives(a_report(sender=NEW_CLERK), at=NINE)
+        office.rounds(at=SOON)
+        (receipt,) = office.receipts()
+        office.bench.assign(receipt.number, Ruling(LABOUR, APRIL, every=True))
+        assert len(office.receipts()) == 2
+
+        office.bench.reopen(receipt.number)
+        office.bench.assign(office.triage()[0].id, Ruling(EDUCATION, APRIL))
+
+        assert [each.unit for each in office.receipts()] == [EDUCATION]
 
     def test_what_waits_already_or_is_not_there_is_refused(self, office: Office) -> None:
         office.receives(stranger_mail(shanghai(NINE)), at=NINE)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -147,38 +147,50 @@ def triage(context: click.Context, as_json: bool) -> None:
 
 
 @triage.command(
-    help="把一封待处理的来件登记到单位和报送期名下。附件写明是其他单位或月份的不在其内，来件继续待处理，可再用 assign "
-    "登记；重复同一命令则其余附件也登记到该单位。一人代报两个单位的，可用 bind 分别绑定。"
-    "登记号发出后不撤销：登记有误请单位重新报送，以后一份为准。",
+    help="把一封来件登记到单位和报送期名下。写它在待处理中的编号；已登记的来件要补登的，写登记号或 SHA-256 的前12位。"
+    "附件写明是其他单位或月份的不在其内，来件继续待处理，可再次登记。登记有误的，先用 reopen 撤销。",
     epilog=examples(
         "mailbot triage assign 7 --unit 区教育局 --period 2021-04",
+        "mailbot triage assign 7 --unit 区教育局 --period 2021-04 --file 扫描件0001.pdf",
+        "mailbot triage assign 7 --unit 区教育局 --period 2021-04 --file 材料.zip --holds 电子版 --holds 盖章扫描件",
+        "mailbot triage assign 2021-04-0003 --unit 区人社局 --period 2021-04 --file 两单位汇总表.xlsx",
         "mailbot triage assign 7 --unit 区教育局 --period 2021-04 --arrived 2021-04-24T16:05",
     ),
 )
-@click.argument("item", type=int)
+@click.argument("item", metavar="编号|登记号|SHA-256")
 @click.option("--unit", metavar="单位", required=True, help="单位的规范名称。")
 @click.option("--period", metavar="月份", required=True, callback=month, help="报送期，如 2021-04。")
+@click.option(
+    "--file", "files", metavar="附件", multiple=True, help="只登记这个附件，可写多次；一个附件可以登记给几个单位。"
+)
+@click.option("--all", "every", is_flag=True, help="其余附件不论写的是什么，都登记在内。")
+@click.option(
+    "--holds",
+    type=click.Choice(["电子版", "盖章扫描件"]),
+    multiple=True,
+    help="人工看过，没有读取的附件中有这一件。",
+)
 @arrived_option
 @click.pass_obj
-def assign(caller: Caller, item: int, unit: str, period: Period, arrived: datetime | None) -> None:
+def assign(caller: Caller, /, item: str, unit: str, period: Period, arrived: datetime | None, **said: Any) -> None:
     """Book a message for a unit and period."""
     from mailbot.domain.decision import Ruling
+    from mailbot.domain.labels import part_kind_called
     from mailbot.stages.ruling import Bench
 
     app = caller.app()
+    ruling = Ruling(unit, period, said["files"], said["every"], tuple(map(part_kind_called, said["holds"])))
     with app.reader() as reader:
-        decision = Bench(app.clerk(reader), actor()).assign(item, Ruling(unit, period), arrived)
+        decision = Bench(app.clerk(reader), actor()).assign(item, ruling, arrived)
     if decision is None:
         click.echo("这封来件已由他人处理。")
     elif not decision.submissions:
-        click.echo("程序读不懂这封来件，无法登记；请人工查看原件，并请单位重新发送。", err=True)
+        click.echo(plain(f"没有登记：{'；'.join(doubt.text for doubt in decision.doubts)}。"), err=True)
         click.get_current_context().exit(1)
     else:
         click.echo(f"已登记：{unit} {period.chinese()}。")
         for doubt in decision.doubts:
             click.echo(plain(f"仍待处理：{doubt.text}。"))
-        if decision.doubts:
-            click.echo("请再用 assign 登记到所写的单位和月份；确实都属于本次登记的，重复同一命令即可。")
 
 
 @triage.command(
@@ -199,11 +211,13 @@ def ignore(caller: Caller, item: int, reason: str) -> None:
 
 
 @triage.command(
-    help="撤销“不登记”：把一封不登记的来件重新列入待处理。写它在待处理中用过的编号，或 SHA-256 的前12位"
-    "（见 mailbot messages）。已经登记的来件不能退回。",
-    epilog=examples("mailbot triage reopen 8", "mailbot triage reopen e92056c3e2de"),
+    help="撤销对一封来件的处理，重新列入待处理。写它在待处理中用过的编号、登记号，或 SHA-256 的前12位。"
+    "已登记的，登记号作废，所收材料不再计入；已发出的回执不会收回，请另行告知单位。",
+    epilog=examples(
+        "mailbot triage reopen 8", "mailbot triage reopen 2021-04-0003", "mailbot triage reopen e92056c3e2de"
+    ),
 )
-@click.argument("message", metavar="SHA-256|编号")
+@click.argument("message", metavar="编号|登记号|SHA-256")
 @click.pass_obj
 def reopen(caller: Caller, message: str) -> None:
     """Let an ignored message wait again."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from mailbot.domain.message import Mail
 from mailbot.domain.period import Period
+from mailbot.domain.report import PartKind
 
 if TYPE_CHECKING:
     from mailbot.domain.calendar import WorkingCalendar
@@ -70,24 +72,45 @@ class Doubt:
 
 @dataclass(frozen=True, slots=True)
 class Ruling:
-    """What a person decided of a message in triage: it overrides every guess."""
+    """What a person decided of a message: whose it is and for which month. It overrides every guess.
+
+    `files` are those he named, none for what is clearly that unit's and month's, `every` for all. `holds` are the parts
+    that he found in files which the program could not read, or took for something else.
+    """
 
     unit: str
     period: Period
+    files: tuple[str, ...] = ()
+    every: bool = False
+    holds: tuple[PartKind, ...] = ()
+
+    @property
+    def pair(self) -> tuple[str, Period]:
+        """Return the unit and the month."""
+        return self.unit, self.period
 
     def __str__(self) -> str:
         """Return it as its event keeps it."""
-        return f"{self.unit} {self.period}"
+        more: dict[str, object] = {}
+        if self.files:
+            more["files"] = self.files
+        if self.every:
+            more["every"] = True
+        if self.holds:
+            more["holds"] = [kind.value for kind in self.holds]
+        return f"{self.unit} {self.period}" + (f" {json.dumps(more, ensure_ascii=False)}" if more else "")
 
     @classmethod
     def parse(cls, text: str) -> Ruling:
         """Return what an event keeps.
 
-        >>> Ruling.parse("区教育局 2021-04")
-        Ruling(unit='区教育局', period=Period(year=2021, month=4))
+        >>> Ruling.parse('区教育局 2021-04 {"files": ["1.zip"], "holds": ["sealed_scan"]}').files
+        ('1.zip',)
         """
-        unit, _, period = text.rpartition(" ")
-        return cls(unit, Period.parse(period))
+        unit, period, *more = text.split(" ", 2)
+        said = json.loads(more[0]) if more else {}
+        holds = tuple(PartKind(kind) for kind in said.get("holds", ()))
+        return cls(unit, Period.parse(period), tuple(said.get("files", ())), bool(said.get("every")), holds)
 
 
 # From the mail, the units its address is bound to and our own addresses: the codes of the reasons not to answer.

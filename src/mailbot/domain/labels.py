@@ -140,6 +140,15 @@ def points_to_label(evidence: Evidence) -> str:
             return evidence.points_to
 
 
+def part_kind_called(word: str) -> PartKind:
+    """Return which part a person means.
+
+    >>> part_kind_called("电子版")
+    <PartKind.ELECTRONIC: 'electronic'>
+    """
+    return next(kind for kind in PartKind if LABELS[kind] == word)
+
+
 def standing_label(standing: Standing) -> str:
     """Return both axes in one phrase, as the office says it (报送状态).
 

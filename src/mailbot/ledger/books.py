@@ -153,6 +153,14 @@ class SqlBooks:
         """Return which kinds of part have come: notice, unit, period and kind."""
         return receipts.kinds(self._connection)
 
+    def revoke(self, sha256: str, event: Event) -> None:
+        """Take a message's receipts back, as a person decided."""
+        decisions.revoke(self._connection, sha256, event)
+
+    def confirmed(self, sha256: str) -> frozenset[tuple[str, Period]]:
+        """Return the units and months of which an acknowledgement of a message was ever composed."""
+        return outbox.confirmed(self._connection, sha256)
+
     def receipts_of(self, sha256: str) -> tuple[Receipt, ...]:
         """Return the receipts of one message."""
         return receipts.of_message(self._connection, sha256)

@@ -79,6 +79,15 @@ def ignore(connection: Connection, sha256: str, event: Event) -> None:
     events.note(connection, event)
 
 
+def revoke(connection: Connection, sha256: str, event: Event) -> None:
+    """Take a message's receipts back, as a person decided: it waits in triage again, for whatever is booked next."""
+    receipts.revoke(connection, sha256, event.at)
+    connection.execute(
+        update(messages).where(messages.c.sha256 == sha256).values(standing=MessageStanding.TRIAGE, decided=event.at)
+    )
+    events.note(connection, event)
+
+
 def _settled(connection: Connection, message: StoredMessage, decision: Decision, at: datetime) -> StoredMessage:
     """Return the message as the ledger has it, with the arrival that a person may have given it; refuse nonsense."""
     row = connection.execute(_HELD, {"of": message.sha256}).one_or_none()

@@ -90,7 +90,9 @@ def standings(connection: Connection) -> dict[MessageStanding, int]:
 def rows(connection: Connection) -> tuple[MessageRow, ...]:
     """Return every sighting with where its message is, in the order they were made."""
     numbers: dict[str, tuple[str, ...]] = {}
-    for row in connection.execute(select(receipts.c.sha256, receipts.c.number).order_by(receipts.c.id)):
+    for row in connection.execute(
+        select(receipts.c.sha256, receipts.c.number).where(receipts.c.revoked.is_(None)).order_by(receipts.c.id)
+    ):
         numbers[row.sha256] = (*numbers.get(row.sha256, ()), row.number)
     chosen = (
         select(sightings, messages.c.message_id, messages.c.standing, messages.c.why)

@@ -14,6 +14,7 @@ from mailbot.ledger.schema import figures, parts, progress, receipts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable
+    from datetime import datetime
 
     from sqlalchemy import Table
     from sqlalchemy.engine import Connection
@@ -28,7 +29,10 @@ HELD = (parts, figures, progress)  # what a receipt rests on
 
 # Made once: to make a statement and look up what it compiles to costs SQLAlchemy more than SQLite takes to answer it.
 _KEEP = {table: insert(table) for table in HELD}
-_KINDS = select(receipts.c.notice, receipts.c.unit, receipts.c.period, parts.c.kind).join(parts).distinct()
+_IN_FORCE = receipts.c.revoked.is_(None)
+_KINDS = (
+    select(receipts.c.notice, receipts.c.unit, receipts.c.period, parts.c.kind).join(parts).where(_IN_FORCE).distinct()
+)
 _IS_THE_SAME = tuple(receipts.c[name] == bindparam(f"of_{name}") for name in ("sha256", "notice", "unit", "period"))
 _SAME = select(receipts.c.id, receipts.c.number, receipts.c.folder).where(*_IS_THE_SAME)
 _RENEW = update(receipts).where(*_IS_THE_SAME)
@@ -37,11 +41,11 @@ _LAST_SERIAL = select(func.max(receipts.c.serial)).where(receipts.c.period == bi
 
 
 def find(connection: Connection, held: Collection[Table] = HELD, **wanted: Any) -> tuple[Receipt, ...]:
-    """Return the receipts whose columns hold what is wanted, oldest arrival first; of what they rest on, what is asked.
+    """Return the receipts in force whose columns hold what is wanted, oldest arrival first.
 
     Args:
         connection: in a transaction.
-        held: which tables of `HELD` are read.
+        held: which tables of `HELD`, of what they rest on, are read.
         wanted: what the columns of these names hold.
     """
     chosen, statements = _statements(*wanted)
@@ -106,11 +110,18 @@ def book(connection: Connection, message: StoredMessage, submission: Submission,
         receipt, number, folder = *_issue(connection, message, submission, pattern), message.folder
     else:
         receipt, number, folder = row.id, row.number, row.folder
-        connection.execute(_RENEW, {**same, "arrived": message.arrived, "tasks": list(submission.tasks)})
+        connection.execute(
+            _RENEW, {**same, "arrived": message.arrived, "tasks": list(submission.tasks), "revoked": None}
+        )
         for table in HELD:
             connection.execute(delete(table).where(table.c.receipt == receipt))
     _hold(connection, receipt, submission)
     return _receipt(number, message, submission, folder), row is None
+
+
+def revoke(connection: Connection, sha256: str, at: datetime) -> None:
+    """Let the receipts of a message count for nothing any more; their numbers are never given again."""
+    connection.execute(update(receipts).where(receipts.c.sha256 == sha256, _IN_FORCE).values(revoked=at))
 
 
 def _receipt(number: str, message: StoredMessage, submission: Submission, folder: str) -> Receipt:
@@ -173,7 +184,7 @@ def _hold(connection: Connection, receipt: int, submission: Submission) -> None:
 @cache
 def _statements(*names: str) -> tuple[Select[Any], dict[Table, Select[Any]]]:
     """Return how receipts are chosen by the columns of these names, and what the other tables hold of them."""
-    conditions = [receipts.c[name] == bindparam(name) for name in names]
+    conditions = [_IN_FORCE, *(receipts.c[name] == bindparam(name) for name in names)]
     chosen = select(receipts).where(*conditions).order_by(receipts.c.arrived, receipts.c.id)
     ids = select(receipts.c.id).where(*conditions)
     return chosen, {table: select(table).where(table.c.receipt.in_(ids)).order_by(table.c.id) for table in HELD}

@@ -98,6 +98,7 @@ receipts = Table(
     Column("arrived", Moment, nullable=False),  # the message's; kept here because lateness hangs on it
     Column("folder", Words, nullable=False),  # where the report lay
     Column("tasks", Document, nullable=False),
+    Column("revoked", Moment),  # when a person took it back; NULL while it counts
     UniqueConstraint("sha256", "notice", "unit", "period"),  # one receipt a message × unit × period
     UniqueConstraint("period", "serial"),
     Index(None, "unit", "period"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from mailbot.domain.period import Period
 from mailbot.matching.case import Case
@@ -10,11 +10,9 @@ from mailbot.matching.periods import Dating
 from mailbot.matching.units import Attribution
 
 
-def concerns_of(
-    case: Case, attribution: Attribution, dating: Dating, files: Iterable[str]
-) -> tuple[tuple[str, Period], ...]:
-    """Return every unit and month that these files may be for: what is still owed first, then the likelier month."""
-    pairs = tuple(dict.fromkeys(_pairs(case, attribution, dating, files)))
+def concerns_of(case: Case, attribution: Attribution, dating: Dating) -> tuple[tuple[str, Period], ...]:
+    """Return every unit and month that a mail may be for: what is still owed first, then the likelier month."""
+    pairs = tuple(dict.fromkeys(_pairs(case, attribution, dating)))
     return tuple(sorted(pairs, key=lambda pair: pair not in case.situation.incomplete))
 
 
@@ -28,9 +26,8 @@ def best_guess(
     return unit, next((months[0] for months in dating.possible.values() if months), None)
 
 
-def _pairs(case: Case, attribution: Attribution, dating: Dating, files: Iterable[str]) -> Iterator[tuple[str, Period]]:
+def _pairs(case: Case, attribution: Attribution, dating: Dating) -> Iterator[tuple[str, Period]]:
     """Yield the pairs file by file, all units of a month before those of the next."""
-    for file in files:
-        months = dating.possible[file]
-        units = (attribution.units.get(file) or attribution.guess, *attribution.candidates)
+    for file, months in dating.possible.items():
+        units = (attribution.units.get(file) or attribution.guess, attribution.says.get(file), *attribution.candidates)
         yield from ((unit, month) for month in months for unit in units if unit in case.lead_units)

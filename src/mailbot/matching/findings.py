@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from mailbot.domain.decision import Doubt, Evidence
@@ -18,7 +19,6 @@ from mailbot.matching.months import months_of_sheet, named
 from mailbot.matching.parts import evidence_of, parts_of
 from mailbot.matching.periods import date_files
 from mailbot.matching.rows import ProgressTable
-from mailbot.matching.settling import Settled, doubts_of_left, problems_of_left, settle
 from mailbot.matching.units import attribute
 
 _MOST_FIGURES = 2000  # of a message: what is shown, stored and answered must end somewhere
@@ -26,10 +26,7 @@ _MOST_FIGURES = 2000  # of a message: what is shown, stored and answered must en
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """Parts and readings with their unit and month, evidence, doubts, problems; the best guess, and all that may be.
-
-    `left` are the doubts that a person's words on the message have not settled.
-    """
+    """Parts and readings with their unit and month, evidence, doubts, problems; the best guess, and all that may be."""
 
     parts: tuple[Part, ...] = ()
     read: tuple[Yield, ...] = ()
@@ -38,34 +35,31 @@ class Findings:
     problems: tuple[Problem, ...] = ()
     guess: tuple[str | None, Period | None] = (None, None)
     concerns: tuple[tuple[str, Period], ...] = ()
-    left: tuple[Doubt, ...] = ()
 
 
 def look_at(case: Case, leaves: tuple[Leaf, ...]) -> Findings:
     """Return what the files that count come to."""
-    rulings = case.situation.rulings
     attribution = attribute(case, leaves)
-    if rulings:
-        named: dict[str, str | None] = {file: attribution.says.get(file, rulings[0].unit) for file in attribution.units}
-        attribution = replace(attribution, units=named, guess=rulings[0].unit, candidates=())
-    dating = date_files(case, leaves, attribution.units, attribution.guess)
-    settled = settle(rulings, attribution.says, dating) if rulings else Settled(attribution.units, dating.periods, ())
-    units, periods = settled.units, settled.periods
-    concerns = concerns_of(case, attribution, dating, settled.left if rulings else tuple(dating.possible))
-    concerns = concerns or tuple((ruling.unit, ruling.period) for ruling in rulings)
-    parts, problems = parts_of(leaves, units, periods)
-    read = _bounded(leaves, [_read(case, leaf, units[leaf.file], periods[leaf.file]) for leaf in leaves])
+    units = attribution.units
+    dating = date_files(case, leaves, units, attribution.guess)
+    concerns = concerns_of(case, attribution, dating)
+    parts, problems = parts_of(leaves, units, dating.periods)
+    read = read_files(case, [(leaf, units[leaf.file], dating.periods[leaf.file]) for leaf in leaves])
     clues = sorted({clue.evidence() for clue in attribution.clues}, key=lambda e: (-e.weight, e.points_to, e.source))
     return Findings(
         parts,
         read,
         (*clues, *dating.evidence, *evidence_of(parts)),
         (*attribution.doubts, *dating.doubts, *_only_others_tasks(leaves, read), *_blank(case, read)),
-        (*problems, *(problem for one in read for problem in one.problems), *problems_of_left(settled)),
+        (*problems, *(problem for one in read for problem in one.problems)),
         best_guess(case, attribution, dating, concerns),
         concerns,
-        doubts_of_left(settled),
     )
+
+
+def read_files(case: Case, files: Sequence[tuple[Leaf, str | None, Period | None]]) -> tuple[Yield, ...]:
+    """Return what files say of the tasks of their unit, for their month."""
+    return _bounded([leaf for leaf, _, _ in files], [_read(case, *file) for file in files])
 
 
 def _read(case: Case, leaf: Leaf, unit: str | None, period: Period | None) -> Yield:
@@ -90,7 +84,7 @@ def _read(case: Case, leaf: Leaf, unit: str | None, period: Period | None) -> Yi
     )
 
 
-def _bounded(leaves: tuple[Leaf, ...], read: list[Yield]) -> tuple[Yield, ...]:
+def _bounded(leaves: Sequence[Leaf], read: list[Yield]) -> tuple[Yield, ...]:
     """Return the readings without the figures beyond what a message may hold, telling of which file they were left."""
     left = _MOST_FIGURES
     kept = []

@@ -45,7 +45,7 @@ def parts_of(
             tables.add(key)
         problems.extend(_not_what_it_looks(leaf, kind))
         if kind is not None:
-            parts.append(_part(leaf, kind, *key))
+            parts.append(part_of(leaf, kind, *key))
     return tuple(parts), tuple(problems)
 
 
@@ -63,7 +63,7 @@ def evidence_of(parts: tuple[Part, ...]) -> Iterator[Evidence]:
         yield Evidence(About.PART, part.kind.value, part.file or "body", _WORDS[part.kind], _WEIGHT)
 
 
-def _part(leaf: Leaf, kind: PartKind, unit: str | None, period: Period | None) -> Part:
-    """Return a file, or the mail's own text, as a part."""
+def part_of(leaf: Leaf, kind: PartKind, unit: str | None, period: Period | None) -> Part:
+    """Return a file, or the mail's own text, as a part of that kind."""
     attachment = leaf.attachment
     return Part(kind, leaf.file or None, attachment.sha256, attachment.size, unit, period, attachment.document.pages)

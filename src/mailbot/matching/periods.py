@@ -20,7 +20,8 @@ class Dating:
     """The month of each file (None: nobody can tell), of the mail as a whole, and what stays in doubt.
 
     `possible` are all months that a file may be of, the best guess first; of a mail without files under ''. `named` are
-    those where files name them, itself or others of its unit; none where only the mail or its arrival tells.
+    those that it names itself, else those of its unit's other files; none where only the mail or its arrival tells.
+    `torn` are the files that name none beside others of several months.
     """
 
     periods: dict[str, Period | None]
@@ -28,6 +29,7 @@ class Dating:
     named: dict[str, tuple[Period, ...]]
     evidence: tuple[Evidence, ...]
     doubts: tuple[Doubt, ...]
+    torn: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +62,10 @@ def date_files(case: Case, leaves: tuple[Leaf, ...], units: Mapping[str, str | N
     return Dating(
         {file: checked[file].period for file in said},
         {file: _possible(finding) for file, finding in checked.items()},
-        {file: _possible(checked[file]) if one.own.period or months[units[file]] else () for file, one in said.items()},
+        {file: _possible(one.own) or tuple(months[units[file]]) for file, one in said.items()},
         tuple(dict.fromkeys(item for finding in checked.values() for item in finding.evidence)),
         tuple(dict.fromkeys(doubt for finding in checked.values() for doubt in finding.doubts)),
+        frozenset(file for file, one in said.items() if not one.own.period and len(months[units[file]]) > 1),
     )
 
 

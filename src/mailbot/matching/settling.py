@@ -1,91 +1,96 @@
-"""What a person's words on a message settle: for each file the word that it falls under, and which files are left.
+"""What a person's words on a message settle: which files each word takes, and which are left.
 
-A file that clearly names another unit or month than those the person said is not meant by him, so long as there are
-files that are: a mail may hold the reports of two units. The same word said again means all that was left.
+A word that names files takes those. Any other takes what clearly is that unit's and month's, as a mail may hold the
+reports of several; where no file speaks for it, and no more than one other is named, the person knows better.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from mailbot.domain.decision import Doubt, Ruling
 from mailbot.domain.period import Period
-from mailbot.errors import Place, Problem
-from mailbot.matching.periods import Dating
 
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """What one file names of itself: its unit, None where it names none, and the months that it may be of."""
+    """What one file names: its unit and months, itself or by its unit's only other month; `torn` between several."""
 
     unit: str | None
-    months: tuple[Period, ...]
-
-    def may_fall_under(self, ruling: Ruling) -> bool:
-        """Tell whether nothing in the file speaks against a person's word."""
-        return self.is_of_unit(ruling) and (not self.months or ruling.period in self.months)
-
-    def is_of_unit(self, ruling: Ruling) -> bool:
-        """Tell whether the file names the word's unit or none."""
-        return self.unit in {None, ruling.unit}
+    months: tuple[Period, ...] = ()
+    torn: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """For each file the unit and month that it is booked for, or that it names, if it is left."""
+    """The words that each file falls under, in order; those without one are left."""
 
-    units: dict[str, str | None]
-    periods: dict[str, Period | None]
-    left: tuple[str, ...]
+    files: Mapping[str, Named]
+    under: dict[str, tuple[Ruling, ...]]
 
+    @property
+    def left(self) -> tuple[str, ...]:
+        """Return the files that no word took."""
+        return tuple(file for file, words in self.under.items() if not words)
 
-def settle(rulings: tuple[Ruling, ...], says: Mapping[str, str], dating: Dating) -> Settled:
-    """Say what a person's words do to each file.
+    @property
+    def units(self) -> tuple[str, ...]:
+        """Return the units that files name."""
+        return tuple(dict.fromkeys(named.unit for named in self.files.values() if named.unit))
 
-    Args:
-        rulings: his words, in the order in which he said them.
-        says: the unit that each file names clearly, of those that owe reports.
-        dating: the month of each file.
-    """
-    files = {file: Named(says.get(file), dating.named[file]) for file in dating.periods}
-    under = {file: _ruling_for(named, rulings, files.values()) for file, named in files.items()}
-    units: dict[str, str | None] = {file: ruling.unit if ruling else files[file].unit for file, ruling in under.items()}
-    periods = {file: ruling.period if ruling else dating.periods[file] for file, ruling in under.items()}
-    return Settled(units, periods, tuple(file for file, ruling in under.items() if ruling is None))
+    def doubts(self) -> tuple[Doubt, ...]:
+        """Return why a message still waits for a person."""
+        return tuple(Doubt("left_over", f"附件“{file}”{self._why(self.files[file])}，尚未登记") for file in self.left)
 
-
-def _ruling_for(file: Named, rulings: tuple[Ruling, ...], files: Iterable[Named]) -> Ruling | None:
-    """Return the word that a file falls under, None if it is left."""
-    fitting = next((ruling for ruling in rulings if file.may_fall_under(ruling)), None)
-    if fitting:
-        return fitting
-    if rulings[-1] in rulings[:-1]:
-        return rulings[-1]
-    of_unit = [ruling for ruling in rulings if file.is_of_unit(ruling)]
-    if of_unit:
-        meant = any(ruling.period in other.months and other.is_of_unit(ruling) for ruling in of_unit for other in files)
-    else:
-        meant = any(other.unit == ruling.unit for ruling in rulings for other in files)
-    return None if meant else (*of_unit, *rulings)[0]
+    def _why(self, file: Named) -> str:
+        if file.unit is None and len(self.units) > 1:
+            return "看不出是哪个单位的"
+        if file.torn:
+            return "看不出是哪个月的"
+        return "写的是" + (f"“{file.unit}”" if file.unit else "") + "、".join(month.chinese() for month in file.months)
 
 
-def doubts_of_left(settled: Settled) -> tuple[Doubt, ...]:
-    """Return why a message still waits: what no word of a person's has settled yet."""
-    return tuple(
-        Doubt("left_over", f"附件“{file}”写的是{_named(settled, file)}，尚未登记；如无须另行登记，请用 ignore")
-        for file in settled.left
-    )
+def settle(rulings: tuple[Ruling, ...], files: Mapping[str, Named]) -> Settled:
+    """Say which files a person's words take, in the order in which he said them."""
+    under: dict[str, tuple[Ruling, ...]] = dict.fromkeys(files, ())
+    for ruling in dict.fromkeys(rulings):
+        for file in _taken(ruling, files, under):
+            under[file] = (*under[file], ruling)
+    return Settled(files, under)
 
 
-def problems_of_left(settled: Settled) -> tuple[Problem, ...]:
-    """Return what the sender is told of the files that were left."""
-    return tuple(
-        Problem("left_over", f"写的是{_named(settled, file)}，未计入本次登记，正在核实", Place(file))
-        for file in settled.left
-    )
+def takes_nothing(ruling: Ruling, settled: Settled) -> bool:
+    """Tell whether a word is about none of a message's files, though there are some."""
+    return bool(settled.files) and not ruling.holds and all(ruling not in words for words in settled.under.values())
 
 
-def _named(settled: Settled, file: str) -> str:
-    unit, period = settled.units[file], settled.periods[file]
-    return (f"“{unit}”" if unit else "") + (period.chinese() if period else "")
+def _taken(ruling: Ruling, files: Mapping[str, Named], under: Mapping[str, tuple[Ruling, ...]]) -> tuple[str, ...]:
+    if ruling.files:
+        return tuple(file for file in files if file in ruling.files)
+    meant = set(files) if ruling.every else _of_month(ruling, files, _of_unit(ruling, files))
+    return tuple(file for file, words in under.items() if file in meant and _is_free(ruling, files[file], words))
+
+
+def _is_free(ruling: Ruling, file: Named, words: tuple[Ruling, ...]) -> bool:
+    """Tell whether no earlier word took a file for another unit or month, or it keeps a sheet for several months."""
+    several = len(file.months) > 1 and not file.torn and ruling.period in file.months
+    return all(word.pair == ruling.pair or (several and word.unit == ruling.unit) for word in words)
+
+
+def _of_unit(ruling: Ruling, files: Mapping[str, Named]) -> set[str]:
+    """Return the files that are the word's unit's: that name it, or nobody where nobody else is named."""
+    units = {named.unit for named in files.values()} - {None}
+    if ruling.unit not in units and len(units) <= 1:
+        return set(files)
+    others = units - {ruling.unit}
+    return {file for file, named in files.items() if named.unit == ruling.unit or not (named.unit or others)}
+
+
+def _of_month(ruling: Ruling, files: Mapping[str, Named], of_unit: set[str]) -> set[str]:
+    """Return those of the unit's files that are of the word's month: that name it, or none where no other is named."""
+    months = {month for file in of_unit for month in files[file].months}
+    if ruling.period not in months and len(months) <= 1:
+        return of_unit
+    fitting = {file for file in of_unit if ruling.period in files[file].months or not files[file].months}
+    return {file for file in fitting if not files[file].torn}

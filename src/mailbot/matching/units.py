@@ -25,8 +25,8 @@ _NOT_OF_THE_MAIL = frozenset({Where.ADDRESS, Where.DISPLAY_NAME})
 class Attribution:
     """The unit of each file (None: nobody can tell), the best guess for the mail, and what stays in doubt.
 
-    `candidates` are the units that it may be besides, where that is in doubt; `says` the units that files clearly name
-    themselves, of those that owe reports.
+    `candidates` are the units that it may be besides, where that is in doubt; `says` the units that files point to
+    themselves, be it by a bare name, of those that owe reports.
     """
 
     units: dict[str, str | None]
@@ -51,14 +51,14 @@ def attribute(case: Case, leaves: tuple[Leaf, ...]) -> Attribution:
     found = _with_several(case, leaves, found)
     obliged = (*_not_obliged(case, found.units.values()), *_of_elsewhere(case, leaves), *_of_others(case, leaves))
     every = (*of_mail, *(clue for clues in of_files.values() for clue in clues))
-    named = {file: told for file, clues in of_files.items() if (told := _named_by(clues))}
+    named = {file: _named_by(clues) or found.units[file] for file, clues in of_files.items()}
     return Attribution(
-        units={file: unit if named.get(file, unit) == unit else None for file, unit in found.units.items()},
+        units={file: unit if named[file] == unit else None for file, unit in found.units.items()},
         guess=found.guess,
         doubts=(*found.doubts, *obliged),
         candidates=found.candidates,
         clues=every,
-        says={file: unit for file, unit in named.items() if unit in case.lead_units},
+        says={file: told for file, clues in of_files.items() if (told := _told_apart(clues, case.lead_units))},
     )
 
 

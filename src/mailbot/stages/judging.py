@@ -85,8 +85,8 @@ def judge(reading: Reading, situation: Situation, arrived: datetime | None) -> D
             return decision
     lacking = reading.lacking or UNREADABLE
     decision = _decided(_without_content(reading.facts, lacking), situation, arrived) or _UNDECIDABLE
-    if reading.final and situation.rulings:
-        return decision
+    if (reading.final and situation.rulings) or any(ruling.holds for ruling in situation.rulings):
+        return decision  # a person knows what it holds, or that nobody ever will
     return replace(decision, verdict=Verdict.TRIAGE, submissions=(), doubts=(lacking, *decision.doubts))
 
 

@@ -229,6 +229,12 @@ class Books(Protocol):
     def kinds_received(self) -> frozenset[tuple[str, str, Period, PartKind]]:
         """Return which kinds of part have come: notice, unit, period and kind."""
 
+    def revoke(self, sha256: str, event: Event) -> None:
+        """Take a message's receipts back, as a person decided: they count for nothing, and it waits in triage again."""
+
+    def confirmed(self, sha256: str) -> frozenset[tuple[str, Period]]:
+        """Return the units and months of which an acknowledgement of a message was ever composed."""
+
     def receipts_of(self, sha256: str) -> tuple[Receipt, ...]:
         """Return the receipts of one message."""
 

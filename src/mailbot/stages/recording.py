@@ -26,7 +26,7 @@ from mailbot.stages.viewing import Desk, view_of
 from mailbot.stages.writing import Booked, Writer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
     from mailbot.domain.books import Outgoing, Receipt, StoredMessage
     from mailbot.domain.period import Period
@@ -208,7 +208,8 @@ class Clerk:
         with self.ledger.reading() as books:
             grounds = self._grounds(office, facts, books, message, word)
         decision = judge(reading, grounds.situation, message.arrived)
-        if is_unread(decision) and found is not MessageStanding.UNDECIDED:
+        unheard = word is not None and decision.verdict is not Verdict.RECORD
+        if unheard or (is_unread(decision) and found is not MessageStanding.UNDECIDED):
             return decision  # it stays as it was when it could be read, with the unit and month that it may be for
         with self.ledger.transaction() as books:
             if not is_unread(decision):
@@ -220,28 +221,36 @@ class Clerk:
                 decision = judge(reading, grounds.situation, message.arrived)
             if found is MessageStanding.TRIAGE and not word and _was_reopened(books, message.sha256):
                 return None  # a person wants to settle it himself
-            if found is MessageStanding.RECEIPTS and not _says_the_same(decision, books.receipts_of(message.sha256)):
-                return None
             if word:
                 books.note(word.event)
-            self._book(books, message, facts, decision, grounds, grounds.situation.rulings if word else ())
+            elif found is MessageStanding.RECEIPTS and not _says_the_same(decision, books.receipts_of(message.sha256)):
+                return None
+            self._book(books, message, facts, decision, grounds)
         log.info("booked", sha256=message.sha256, verdict=decision.verdict.value)
         return decision
 
     def reopen(self, message: StoredMessage, event: Event) -> bool:
-        """Let an ignored message wait for a person again, as he asked, with what is to be said of it now.
+        """Let a settled message wait for a person again, as he asked, with what is to be said of it now.
+
+        Its receipts, if it has any, count for nothing from then on. Returns whether it was settled.
 
         Raises:
-            ArchiveError, LedgerError: it stays ignored.
+            ArchiveError, LedgerError: it stays as it is.
         """
         reading = opened(message, self.archive, self.reader, 1, 1)
         with self.ledger.transaction() as books:
-            if books.standing_of(message.sha256) is not MessageStanding.IGNORED:
+            numbers = [receipt.number for receipt in books.receipts_of(message.sha256)]
+            if numbers:
+                books.revoke(message.sha256, event)
+            elif books.standing_of(message.sha256) is MessageStanding.IGNORED:
+                books.note(event)
+            else:
                 return False
             grounds = self._grounds(self.desk(), reading.facts, books, message, None)
             decision = judge(reading, grounds.situation, message.arrived)
-            books.note(event)
-            books.decided(message, reading.facts, _in_doubt(decision), self.clock.now())
+            if not is_unread(decision):
+                books.forget_tries(message.sha256)
+            books.decided(message, reading.facts, _in_doubt(decision, numbers), self.clock.now())
         return True
 
     def _grounds(self, office: Desk, facts: Facts, books: Books, message: StoredMessage, word: Word | None) -> Grounds:
@@ -265,23 +274,16 @@ class Clerk:
         )
         return Grounds(desk, situation, books.last_event())
 
-    def _book(
-        self,
-        books: Books,
-        message: StoredMessage,
-        facts: Facts,
-        decision: Decision,
-        grounds: Grounds,
-        said: tuple[Ruling, ...],
-    ) -> None:
-        """Write down what was decided, and with it the answer: to the last of a person's words, for that alone."""
+    def _book(self, books: Books, message: StoredMessage, facts: Facts, decision: Decision, grounds: Grounds) -> None:
+        """Write down what was decided, and with it the answer: after a person's word, of what is new."""
         now, desk = self.clock.now(), grounds.desk
         whose = {(submission.unit, submission.period) for submission in decision.submissions}
         held = tuple(each for unit, period in whose for each in books.arrivals(unit=unit, period=period))
         before = view_of(books, desk, now, whose, held)
         issued = receipts = books.decided(message, facts, decision, now)
-        if said:
-            receipts = tuple(each for each in receipts if Ruling(each.unit, each.period) == said[-1])
+        words = _words_on(books, message.sha256)
+        if words:
+            receipts = _news(issued, held, books.confirmed(message.sha256))
         if decision.kind is MailKind.BOUNCE:
             note_return(books, self.archive.checked(message.sha256), facts.mail.text, now)
         if message.arrived is None or not receipts or not _is_to_be_answered(books, message.sha256):
@@ -290,7 +292,7 @@ class Clerk:
         after = view_of(books, desk, now, whose, {each.number: each for each in (*held, *issued)}.values())
         if due.answer is Answer.NONE or is_echo(receipts, _confirmed(books, facts), after):
             return
-        booked = Booked(facts, decision, message.sha256, message.arrived, receipts, before, after, len(said))
+        booked = Booked(facts, decision, message.sha256, message.arrived, receipts, before, after, words)
         mail = self.writer.acknowledgement(booked, desk, now, due.expires)
         state, why = OutgoingState.EXPIRED, due.why
         if due.answer is Answer.QUEUE:
@@ -323,22 +325,46 @@ def _only_one_about(mail: Outgoing) -> tuple[str, Period] | None:
 
 
 def _said_before(books: Books, message: StoredMessage) -> tuple[Ruling, ...]:
-    """Return what a person said of a message, in that order."""
-    return tuple(Ruling.parse(event.detail) for event in books.events(message.sha256) if event.what == ASSIGNED)
+    """Return what a person said of a message since he last let it wait again, in that order."""
+    said: list[Ruling] = []
+    for event in books.events(message.sha256):
+        if event.what == REOPENED:
+            said.clear()
+        elif event.what == ASSIGNED:
+            said.append(Ruling.parse(event.detail))
+    return tuple(said)
+
+
+def _words_on(books: Books, sha256: str) -> int:
+    """Return how often a person ever said whose a message is."""
+    return sum(event.what == ASSIGNED for event in books.events(sha256))
+
+
+def _news(
+    issued: Iterable[Receipt], earlier: Iterable[Receipt], confirmed: frozenset[tuple[str, Period]]
+) -> tuple[Receipt, ...]:
+    """Return the receipts that no acknowledgement confirmed as they are now."""
+    parts = {receipt.number: receipt.parts for receipt in earlier}
+    return tuple(
+        receipt
+        for receipt in issued
+        if (receipt.unit, receipt.period) not in confirmed or parts.get(receipt.number) != receipt.parts
+    )
 
 
 def _was_reopened(books: Books, sha256: str) -> bool:
     return any(event.what == REOPENED for event in books.events(sha256))
 
 
-def _in_doubt(decision: Decision) -> Decision:
+def _in_doubt(decision: Decision, revoked: Sequence[str]) -> Decision:
     """Return a decision as what a person has to look at, the unit and month that it would have booked as the guess."""
     booked = [(each.unit, each.period) for each in decision.submissions]
+    what = f"登记（{'、'.join(revoked)}）" if revoked else "“不登记”"
     return replace(
         decision,
         verdict=Verdict.TRIAGE,
         submissions=(),
-        doubts=(*decision.doubts, Doubt("reopened", "经办人已撤销“不登记”，请重新判断")),
+        doubts=(*decision.doubts, Doubt("reopened", f"经办人已撤销{what}，请重新判断")),
         guess=booked[0] if booked else decision.guess,
         concerns=decision.concerns or tuple(booked),
         may_deliver=bool(booked or decision.concerns),

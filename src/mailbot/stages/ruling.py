@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from mailbot.domain.books import Event, MessageStanding, OutgoingState
 from mailbot.domain.decision import Ruling
 from mailbot.domain.mailbox import Origin
+from mailbot.domain.period import Period
 from mailbot.errors import UsageError
 from mailbot.outgoing.envelope import is_sendable
 from mailbot.stages.recording import ASSIGNED, REOPENED, Clerk, Word
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from mailbot.domain.decision import Decision
     from mailbot.stages.protocols import Books
 
+SETTLED_BY_A_WORD = frozenset({MessageStanding.TRIAGE, MessageStanding.RECEIPTS})
+
 
 @dataclass(frozen=True, slots=True)
 class Bench:
@@ -30,20 +33,33 @@ class Bench:
     clerk: Clerk
     actor: str
 
-    def assign(self, item: int, ruling: Ruling, arrived: datetime | None = None) -> Decision | None:
-        """Book a message in triage for a unit and period; `arrived` only where nobody knows when it came.
+    def assign(self, item: int | str, ruling: Ruling, arrived: datetime | None = None) -> Decision | None:
+        """Book a message for a unit and period, or more of one that is recorded.
+
+        Args:
+            item: its number in triage; else a receipt's number or the beginning of its SHA-256.
+            ruling: what the person said. Where it books nothing the decision says why, in its doubts.
+            arrived: when the message came, only where nobody knows.
 
         Raises:
-            UsageError: nothing waits under that number, nobody owes a report for that unit and period, or nobody knows
-                when the message arrived.
+            UsageError: no such message waits or is recorded, nobody owes a report for that unit and period, or nobody
+                knows when the message arrived.
         """
         self._must_owe(ruling)
         with self.clerk.ledger.transaction() as books:
-            message = _waiting(books, item)
+            message = _waiting(books, int(item)) if str(item).isdecimal() else _called(books, str(item))
             if message.arrived is None:
                 message = _arrived(books, message, arrived)
+            standing = books.standing_of(message.sha256)
+        _must_have_begun(ruling, message)
+        if standing not in SETTLED_BY_A_WORD:
+            raise UsageError(
+                f"{message.sha256} is {standing}",
+                chinese="这封来件没有在待处理或已登记之列",
+                remedy="不登记的来件请先用 mailbot triage reopen 重新列入待处理。",
+            )
         word = Word(ruling, self._event(ASSIGNED, message.sha256, str(ruling)))
-        return self.clerk.record(message, MessageStanding.TRIAGE, word)
+        return self.clerk.record(message, standing, word)
 
     def ignore(self, item: int, reason: str) -> None:
         """Put a message in triage among the ignored.
@@ -56,21 +72,16 @@ class Bench:
             books.ignore(message.sha256, self._event("ignored", message.sha256, reason))
 
     def reopen(self, word: str) -> None:
-        """Let an ignored message wait in triage again.
+        """Let an ignored or recorded message wait in triage again; what receipts it has count for nothing any more.
 
         Raises:
-            UsageError: no message or more than one is called so, or it is not among the ignored.
+            UsageError: no message or more than one is called so, or nobody has settled it yet.
         """
         with self.clerk.ledger.reading() as books:
             message = _called(books, word)
-            recorded = books.standing_of(message.sha256) is MessageStanding.RECEIPTS
         if not self.clerk.reopen(message, self._event(REOPENED, message.sha256, word)):
             raise UsageError(
-                f"{message.sha256} is not among the ignored",
-                chinese="这封来件已经登记" if recorded else "这封来件没有记为不登记",
-                remedy="已发的登记号不撤销；登记有误请单位重新报送，以后一份为准。"
-                if recorded
-                else "请看 mailbot triage。",
+                f"{message.sha256} is not settled", chinese="这封来件尚未处理", remedy="请看 mailbot triage。"
             )
 
     def unbind(self, address: str, unit: str) -> tuple[int, ...]:
@@ -134,6 +145,16 @@ class Bench:
 
     def _event(self, what: str, subject: str, detail: str) -> Event:
         return Event(self.clerk.clock.now(), self.actor, what, subject, detail)
+
+
+def _must_have_begun(ruling: Ruling, message: StoredMessage) -> None:
+    """Refuse a month that lies well after the message: a slip of the pen."""
+    if message.arrived is not None and ruling.period > Period.of(message.arrived).next():
+        raise UsageError(
+            f"{ruling.period} is after the message came",
+            chinese=f"来件收到于{message.arrived:%Y年%m月%d日}，不会是{ruling.period.chinese()}的材料",
+            remedy="请核对 --period。",
+        )
 
 
 def _waiting(books: Books, item: int) -> StoredMessage:

@@ -1,4 +1,4 @@
-"""What a person's words on a message do to each of its files."""
+"""Which files a person's words on a message take, and which are left."""
 
 from __future__ import annotations
 
@@ -8,109 +8,128 @@ from tests.unit.matching.builders import APRIL, MARCH
 
 from mailbot.domain.decision import Ruling
 from mailbot.domain.period import Period
-from mailbot.matching.periods import Dating
-from mailbot.matching.settling import Settled, settle
+from mailbot.domain.report import PartKind
+from mailbot.matching.settling import Named, Settled, settle, takes_nothing
 
-SCHOOLS, LABOUR = "区教育局", "区人社局"
+SCHOOLS, LABOUR, HEALTH = "区教育局", "区人社局", "区卫健委"
 FOR_SCHOOLS, FOR_LABOUR = Ruling(SCHOOLS, APRIL), Ruling(LABOUR, APRIL)
+OF_SCHOOLS, OF_LABOUR, SILENT = Named(SCHOOLS), Named(LABOUR), Named(None)
 
 
-def settled(files: dict[str, tuple[str | None, tuple[Period, ...]]], *rulings: Ruling) -> Settled:
-    """Settle files, each with the unit and the months that it names."""
-    says = {file: unit for file, (unit, _) in files.items() if unit}
-    named = {file: months for file, (_, months) in files.items()}
-    first = {file: months[0] if months else APRIL for file, months in named.items()}
-    return settle(rulings, says, Dating(dict(first), named, named, (), ()))
+def taken(settled: Settled) -> dict[str, list[str]]:
+    """Return the units and months that each file is booked for, in words."""
+    return {file: [f"{word.unit} {word.period}" for word in words] for file, words in settled.under.items()}
 
 
 def test_the_files_of_another_unit_are_left() -> None:
-    found = settled({"a": (SCHOOLS, ()), "b": (LABOUR, ())}, FOR_SCHOOLS)
-
-    assert found.left == ("b",)
-    assert found.units == {"a": SCHOOLS, "b": LABOUR}
+    assert settle((FOR_SCHOOLS,), {"a": OF_SCHOOLS, "b": OF_LABOUR}).left == ("b",)
 
 
-def test_a_second_word_takes_up_what_the_first_left() -> None:
-    found = settled({"a": (SCHOOLS, ()), "b": (LABOUR, ())}, FOR_SCHOOLS, FOR_LABOUR)
+def test_a_second_word_takes_what_the_first_left() -> None:
+    found = settle((FOR_SCHOOLS, FOR_LABOUR), {"a": OF_SCHOOLS, "b": OF_LABOUR})
 
-    assert found.left == ()
-    assert found.units == {"a": SCHOOLS, "b": LABOUR}
-
-
-def test_the_same_word_again_means_all_that_was_left() -> None:
-    found = settled({"a": (SCHOOLS, ()), "b": (LABOUR, ())}, FOR_SCHOOLS, FOR_SCHOOLS)
-
-    assert found.left == ()
-    assert found.units == {"a": SCHOOLS, "b": SCHOOLS}
+    assert taken(found) == {"a": ["区教育局 2021-04"], "b": ["区人社局 2021-04"]}
 
 
-def test_a_file_that_names_nobody_goes_with_the_first_word() -> None:
-    found = settled({"a": (SCHOOLS, ()), "b": (LABOUR, ()), "c": (None, ())}, FOR_LABOUR, FOR_SCHOOLS)
+def test_the_same_word_again_changes_nothing() -> None:
+    files = {"a": OF_SCHOOLS, "b": OF_LABOUR}
 
-    assert found.units["c"] == LABOUR
+    assert settle((FOR_SCHOOLS, FOR_SCHOOLS), files) == settle((FOR_SCHOOLS,), files)
 
 
-def test_where_no_file_names_the_unit_said_all_of_them_are_meant() -> None:
-    found = settled({"a": (LABOUR, (APRIL,)), "b": (None, ())}, FOR_SCHOOLS)
+def test_all_means_all_that_was_left() -> None:
+    found = settle((FOR_SCHOOLS, Ruling(SCHOOLS, APRIL, every=True)), {"a": OF_SCHOOLS, "b": OF_LABOUR})
 
-    assert (found.units, found.left) == ({"a": SCHOOLS, "b": SCHOOLS}, ())
+    assert (found.left, set(taken(found)["b"])) == ((), {"区教育局 2021-04"})
+
+
+def test_a_file_that_names_nobody_is_left_where_two_units_are_named() -> None:
+    found = settle((FOR_SCHOOLS,), {"a": OF_SCHOOLS, "b": OF_LABOUR, "c": SILENT})
+
+    assert found.left == ("b", "c")
+    assert found.doubts()[1].text == "附件“c”看不出是哪个单位的，尚未登记"
+
+
+def test_a_file_that_names_nobody_goes_with_the_only_unit_named() -> None:
+    assert settle((FOR_SCHOOLS,), {"a": OF_SCHOOLS, "c": SILENT}).left == ()
+
+
+def test_where_no_file_names_the_unit_said_and_one_other_is_named_the_person_knows_better() -> None:
+    assert settle((FOR_SCHOOLS,), {"a": OF_LABOUR, "b": SILENT}).left == ()
+
+
+def test_a_third_unit_that_no_file_names_beside_two_that_are_takes_nothing() -> None:
+    word = Ruling(HEALTH, APRIL)
+
+    assert takes_nothing(word, settle((word,), {"a": OF_SCHOOLS, "b": OF_LABOUR}))
+
+
+def test_a_file_that_was_named_may_be_two_units() -> None:
+    words = (FOR_SCHOOLS, Ruling(LABOUR, APRIL, files=("a",)))
+
+    assert taken(settle(words, {"a": OF_SCHOOLS}))["a"] == ["区教育局 2021-04", "区人社局 2021-04"]
 
 
 def test_the_files_of_another_month_are_left() -> None:
-    found = settled({"a": (None, (APRIL,)), "b": (None, (MARCH,))}, FOR_SCHOOLS)
-
-    assert found.left == ("b",)
-    assert found.periods == {"a": APRIL, "b": MARCH}
+    assert settle((FOR_SCHOOLS,), {"a": Named(None, (APRIL,)), "b": Named(None, (MARCH,))}).left == ("b",)
 
 
-def test_a_file_that_may_be_of_either_month_is_meant() -> None:
-    found = settled({"a": (None, (APRIL,)), "b": (None, (MARCH, APRIL))}, FOR_SCHOOLS)
+def test_a_file_between_two_months_is_left_where_both_are_named() -> None:
+    files = {"a": Named(None, (APRIL,)), "b": Named(None, (MARCH,)), "c": Named(None, (APRIL, MARCH), torn=True)}
 
-    assert (found.periods, found.left) == ({"a": APRIL, "b": APRIL}, ())
+    assert settle((FOR_SCHOOLS,), files).left == ("b", "c")
 
 
-def test_where_no_file_names_the_month_said_all_of_them_are_meant() -> None:
-    found = settled({"a": (None, (MARCH,)), "b": (SCHOOLS, (MARCH,))}, FOR_SCHOOLS)
+def test_a_workbook_with_a_sheet_for_each_of_two_months_falls_under_both() -> None:
+    words = (FOR_SCHOOLS, Ruling(SCHOOLS, MARCH))
 
-    assert (set(found.periods.values()), found.left) == ({APRIL}, ())
+    assert taken(settle(words, {"a": Named(SCHOOLS, (APRIL, MARCH))}))["a"] == ["区教育局 2021-04", "区教育局 2021-03"]
+
+
+def test_where_no_file_names_the_month_said_and_one_other_is_named_the_person_knows_better() -> None:
+    assert settle((FOR_SCHOOLS,), {"a": Named(None, (MARCH,)), "b": Named(SCHOOLS, (MARCH,))}).left == ()
 
 
 def test_a_word_on_a_mail_without_files_settles_it() -> None:
-    assert settled({}, FOR_SCHOOLS).left == ()
+    assert not takes_nothing(FOR_SCHOOLS, settle((FOR_SCHOOLS,), {}))
 
 
-UNITS = st.sampled_from([None, SCHOOLS, LABOUR])
+def test_a_word_keeps_all_that_was_said_in_its_event() -> None:
+    word = Ruling(SCHOOLS, APRIL, ("盖 章.zip", "b"), every=True, holds=(PartKind.SEALED_SCAN,))
+
+    assert Ruling.parse(str(word)) == word
+    assert Ruling.parse(str(FOR_SCHOOLS)) == FOR_SCHOOLS
+
+
 MONTHS = st.lists(st.sampled_from([MARCH, APRIL]), unique=True, max_size=2).map(tuple)
-FILES = st.dictionaries(st.sampled_from("abcd"), st.tuples(UNITS, MONTHS), max_size=4)
+FILES = st.dictionaries(
+    st.sampled_from("abcd"), st.builds(Named, st.sampled_from([None, SCHOOLS, LABOUR]), MONTHS), max_size=4
+)
 RULING = st.builds(Ruling, st.sampled_from([SCHOOLS, LABOUR]), st.sampled_from([MARCH, APRIL]))
-
-
-@given(FILES, RULING)
-def test_somebody_gets_something_and_nothing_that_is_left_is_what_was_said(
-    files: dict[str, tuple[str | None, tuple[Period, ...]]], ruling: Ruling
-) -> None:
-    found = settled(files, ruling)
-
-    assert not files or len(found.left) < len(files)
-    assert all((found.units[file], found.periods[file]) != (ruling.unit, ruling.period) for file in found.left)
 
 
 @given(FILES, RULING, RULING)
 def test_a_further_word_moves_no_file_that_one_before_it_took(
-    files: dict[str, tuple[str | None, tuple[Period, ...]]], first: Ruling, second: Ruling
+    files: dict[str, Named], first: Ruling, second: Ruling
 ) -> None:
-    once = settled(files, first)
-    if not once.left:
-        return  # it waits no more
-    twice = settled(files, first, second)
+    once, twice = settle((first,), files), settle((first, second), files)
 
-    assert all(
-        (once.units[file], once.periods[file]) == (twice.units[file], twice.periods[file])
-        for file in files
-        if file not in once.left
-    )
+    assert all(words == twice.under[file][: len(words)] for file, words in once.under.items())
+
+
+@given(FILES, RULING, RULING)
+def test_no_file_is_booked_twice_unless_it_names_both_months(
+    files: dict[str, Named], first: Ruling, second: Ruling
+) -> None:
+    under = settle((first, second), files).under
+
+    assert all(len({word.pair for word in words}) < 2 or len(files[file].months) > 1 for file, words in under.items())
 
 
 @given(FILES, RULING)
-def test_said_twice_nothing_is_left(files: dict[str, tuple[str | None, tuple[Period, ...]]], ruling: Ruling) -> None:
-    assert settled(files, ruling, ruling).left == ()
+def test_all_leaves_nothing(files: dict[str, Named], ruling: Ruling) -> None:
+    assert settle((ruling, Ruling(*ruling.pair, every=True)), files).left == ()
+
+
+def test_periods_are_told_apart_by_year() -> None:
+    assert Ruling.parse("区教育局 2022-04").period == Period(2022, 4)

@@ -115,6 +115,7 @@ def _make_receipts() -> None:
         _must("arrived", sa.DateTime),
         _must("folder", sa.Text),
         _must("tasks", sa.JSON),
+        sa.Column("revoked", sa.DateTime),
         sa.UniqueConstraint("number"),
         sa.UniqueConstraint("sha256", "notice", "unit", "period"),
         sa.UniqueConstraint("period", "serial"),
