@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 from tests.office import CLERK, EDUCATION, LABOUR, OTHER_CLERK, QUIET_SMTP, Office
-from tests.office_mails import APRIL, a_doubtful_report, a_report
+from tests.office_mails import APRIL, a_doubtful_report, a_letter, a_report, the_scan, the_table
 
+from mailbot.demo.samples import report_mail
 from mailbot.domain.books import Completeness, MessageStanding, OutgoingState
 from mailbot.domain.decision import Ruling
 from mailbot.domain.message import Facts
@@ -139,6 +140,21 @@ def test_kills_that_a_message_had_no_part_in_do_not_count_against_it(office: Off
     assert office.triage() == ()
     assert office.status().wrong == ()
     assert len(office.outbox()) == 1
+
+
+def test_nobody_is_reminded_while_one_that_nobody_could_read_is_tried_again(office: Office) -> None:
+    raw = report_mail(a_letter(the_table(), the_scan(), sender="someone@private.example", subject="材料报送"))
+    office.receives(raw, at="2021-04-21T08:30")
+    for _ in range(3):
+        with pytest.raises(Killed):
+            office.app.round(Deadly(raw, Killed(), office.reader), relist=False).make()
+        office.restarts()
+
+    office.rounds(at="2021-04-21T09:10")
+    assert office.ledger("2021-04")[EDUCATION].standing.completeness is Completeness.COMPLETE
+    office.rounds(at="2021-04-21T09:20")
+
+    assert {item.mail.to for item in office.reminders()} == {OTHER_CLERK}
 
 
 def test_one_that_always_kills_is_tried_in_vain_only_so_often_and_last_of_all(office: Office) -> None:

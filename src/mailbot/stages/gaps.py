@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from mailbot.domain.books import Gap, StoredMessage
     from mailbot.domain.mailbox import Sighting
-    from mailbot.stages.protocols import Archive, Ledger, Reader
+    from mailbot.stages.protocols import Archive, Books, Ledger, Reader
 
 TRIES = 3  # a message is begun to be read; if we do not live to see the end of it so often, only its headers are
 TRIES_OF_HEADERS = 4  # counted on; after that it waits for a person with nothing told of it
@@ -82,6 +82,11 @@ def opened(message: StoredMessage, archive: Archive, reader: Reader, tries: int,
         return Reading(facts, reason, final=reason is not None)
     log.warning("given up", sha256=message.sha256, tries=tries)
     return read_headers(reader, path) if tries <= TRIES_OF_HEADERS else Reading(NOTHING, UNREADABLE)
+
+
+def to_be_read_again(books: Books) -> tuple[StoredMessage, ...]:
+    """Return what waits in triage only because it was never read to its end, and will be tried again."""
+    return tuple(message for message, tries in books.unread() if tries < TRIES_IN_TRIAGE)
 
 
 @contextmanager

@@ -19,7 +19,7 @@ from mailbot.rules.acknowledging import Answer, Service, acknowledgement_due, is
 from mailbot.rules.may_reply import codes_not_to_answer
 from mailbot.stages.attending import Interrupted, Progress, never, silent
 from mailbot.stages.continuity import entering
-from mailbot.stages.gaps import TRIES, TRIES_IN_TRIAGE, counted, opened
+from mailbot.stages.gaps import TRIES, TRIES_IN_TRIAGE, counted, opened, to_be_read_again
 from mailbot.stages.judging import Reading, is_unread, judge
 from mailbot.stages.undelivered import note_return
 from mailbot.stages.viewing import Desk, view_of
@@ -102,7 +102,7 @@ class Clerk:
             ArchiveError: as in `record_backlog`.
         """
         with self.ledger.reading() as books:
-            unread = [message for message, tries in books.unread() if tries < TRIES_IN_TRIAGE]
+            unread = to_be_read_again(books)
         return _count(self.record_each([(message, MessageStanding.TRIAGE) for message in unread], interrupted))
 
     def recover(self) -> int:

@@ -14,6 +14,7 @@ from mailbot.domain.books import OutgoingState
 from mailbot.rules.ladder import Ladder, is_only_a_draft
 from mailbot.rules.reminders import Reminder, Scene, reminders
 from mailbot.stages.continuity import entering
+from mailbot.stages.gaps import to_be_read_again
 from mailbot.stages.viewing import Desk, outline
 from mailbot.stages.watching import watched
 
@@ -72,6 +73,6 @@ def scene(books: Books, desk: Desk, now: datetime) -> Scene:
         keys=books.outbox_keys(),
         watched=watched(books),
         polls=books.polls(),
-        undecided=len(books.undecided()),
+        undecided=len(books.undecided()) + len(to_be_read_again(books)),
         guesses=books.concerned(),
     )
