@@ -605,6 +605,15 @@ class TestWhatNobodyRead:
         (answer,) = office.sent_to(CLERK)
         assert "材料已齐" in text_of(answer)
 
+    def test_naming_it_without_saying_what_it_holds_books_nothing(self, office: Office) -> None:
+        item = self.waits(office)
+
+        decision = office.bench.assign(item, Ruling(EDUCATION, APRIL, files=("材料.zip",)))
+
+        assert decision is not None
+        assert (decision.submissions, [doubt.code for doubt in decision.doubts]) == ((), ["file_not_read"])
+        assert office.receipts() == ()
+
     def test_a_month_long_after_the_mail_is_a_slip_of_the_pen(self, office: Office) -> None:
         item = self.waits(office)
 

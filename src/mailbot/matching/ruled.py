@@ -49,6 +49,8 @@ def ruled(case: Case, kind: MailKind, leaves: tuple[Leaf, ...], around: Findings
     if unknown or takes_nothing(last, settled):
         return decision_of(kind, Verdict.TRIAGE, replace(around, doubts=(_not_heard(last, unknown, settled),)), codes)
     found = _found(case, counted, settled, dating)
+    if last.files and not any(part.file in last.files for part in found.parts):
+        return decision_of(kind, Verdict.TRIAGE, replace(around, doubts=(_not_opened(last),)), codes)
     left = (*settled.doubts(), *_unread_of(case, leaves, found.parts, rulings))
     concerns = tuple(dict.fromkeys((*_of_left(case, settled, dating, rulings), *_of_unread(left, rulings))))
     waiting = ("waits_for_a_person",) if {ruling.pair for ruling in rulings} & set(concerns) else ()
@@ -87,7 +89,8 @@ def _found(case: Case, leaves: tuple[Leaf, ...], settled: Settled, dating: Datin
     for unit, period in dict.fromkeys(ruling.pair for ruling in rulings):
         words = [ruling for ruling in rulings if ruling.pair == (unit, period)]
         under = [leaf for leaf in leaves if any(word in settled.under[leaf.file] for word in words)]
-        held = list(_held(case, words, under))
+        text = [] if any(leaf.use is Use.UNREAD for leaf in leaves) else [_text(case)]
+        held = list(_held(words, under, text))
         usual = tuple(leaf for leaf in under if leaf.file not in {part.file for part in held})
         known, told = parts_of(usual, {leaf.file: unit for leaf in usual}, {leaf.file: period for leaf in usual})
         parts += [*known, *held]
@@ -103,11 +106,11 @@ def _found(case: Case, leaves: tuple[Leaf, ...], settled: Settled, dating: Datin
     return Findings(tuple(parts), read, (*dating.evidence, *evidence_of(tuple(parts))), (), tuple(problems))
 
 
-def _held(case: Case, words: Iterable[Ruling], under: Iterable[Leaf]) -> Iterator[Part]:
+def _held(words: Iterable[Ruling], under: Iterable[Leaf], text: list[Leaf]) -> Iterator[Part]:
     """Yield the parts that a person found: in the files he named, else in the unread ones, else in the mail's text."""
     for word in words:
         files = [leaf for leaf in under if (leaf.file in word.files if word.files else leaf.use is Use.UNREAD)]
-        for leaf in files or [_text(case)]:
+        for leaf in files or text:
             yield from (part_of(leaf, kind, word.unit, word.period) for kind in word.holds)
 
 
@@ -158,6 +161,12 @@ def _not_heard(word: Ruling, unknown: set[str], settled: Settled) -> Doubt:
     named = "、".join(f"“{file}”" for file in tuple(settled.files)[:5])
     how = "请核对；确属该单位该月的，请用 --file 指明，或用 --all"
     return Doubt("not_meant", f"附件（{named}）写的不是{word.unit}{word.period.chinese()}，{how}")
+
+
+def _not_opened(word: Ruling) -> Doubt:
+    """Return why a word about files that the program made nothing of books nothing."""
+    named = "”“".join(word.files)
+    return Doubt("file_not_read", f"附件“{named}”没有读取，请打开核对，含有所缺材料的，请加 --holds 写明")
 
 
 def _persons_word(rulings: tuple[Ruling, ...]) -> Iterator[Evidence]:
