@@ -23,7 +23,7 @@ from mailbot.matching.outcome import booked, decision_of
 from mailbot.matching.parts import evidence_of, part_of, parts_of
 from mailbot.matching.periods import Dating, date_files
 from mailbot.matching.settling import Named, Settled, settle, takes_nothing
-from mailbot.matching.units import attribute
+from mailbot.matching.units import Attribution, attribute
 
 _REQUIRED = frozenset({PartKind.ELECTRONIC, PartKind.SEALED_SCAN})
 _NEVER_HAD = frozenset({"message_too_large", "message_not_given"})  # no person has it either: it has to come again
@@ -45,7 +45,7 @@ def ruled(case: Case, kind: MailKind, leaves: tuple[Leaf, ...], around: Findings
     attribution = attribute(case, counted)
     units: dict[str, str | None] = {leaf.file: attribution.says.get(leaf.file, last.unit) for leaf in counted}
     dating = date_files(case, counted, units, last.unit)
-    settled = settle(rulings, _names(counted, attribution.says, dating))
+    settled = settle(rulings, _names(counted, attribution, dating))
     if unknown or takes_nothing(last, settled):
         return decision_of(kind, Verdict.TRIAGE, replace(around, doubts=(_not_heard(last, unknown, settled),)), codes)
     found = _found(case, counted, settled, dating)
@@ -76,8 +76,12 @@ def _counted(leaves: tuple[Leaf, ...], rulings: tuple[Ruling, ...]) -> tuple[Lea
     )
 
 
-def _names(leaves: tuple[Leaf, ...], says: dict[str, str], dating: Dating) -> dict[str, Named]:
-    return {leaf.file: Named(says.get(leaf.file), dating.named[leaf.file], leaf.file in dating.torn) for leaf in leaves}
+def _names(leaves: tuple[Leaf, ...], attribution: Attribution, dating: Dating) -> dict[str, Named]:
+    says, holds = attribution.says, attribution.holds
+    return {
+        file: Named(says.get(file), dating.named[file], file in dating.torn, holds.get(file, ()))
+        for file in (leaf.file for leaf in leaves)
+    }
 
 
 def _found(case: Case, leaves: tuple[Leaf, ...], settled: Settled, dating: Dating) -> Findings:

@@ -15,11 +15,15 @@ from mailbot.domain.period import Period
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """What one file names: its unit and months, itself or by its unit's only other month; `torn` between several."""
+    """What one file names: its unit and months, itself or by its unit's only other month; `torn` between several.
+
+    `holds` are the units of a file that clearly holds the reports of several.
+    """
 
     unit: str | None
     months: tuple[Period, ...] = ()
     torn: bool = False
+    holds: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +77,10 @@ def _taken(ruling: Ruling, files: Mapping[str, Named], under: Mapping[str, tuple
 
 
 def _is_free(ruling: Ruling, file: Named, words: tuple[Ruling, ...]) -> bool:
-    """Tell whether no earlier word took a file for another unit or month, or it keeps a sheet for several months."""
+    """Tell whether no earlier word took a file for another unit or month, or it holds what several of them report."""
     several = len(file.months) > 1 and not file.torn and ruling.period in file.months
-    return all(word.pair == ruling.pair or (several and word.unit == ruling.unit) for word in words)
+    units = {ruling.unit, *(file.holds if ruling.unit in file.holds else ())}
+    return all(word.unit in units and (word.period == ruling.period or several) for word in words)
 
 
 def _of_unit(ruling: Ruling, files: Mapping[str, Named]) -> set[str]:
@@ -84,7 +89,9 @@ def _of_unit(ruling: Ruling, files: Mapping[str, Named]) -> set[str]:
     if ruling.unit not in units and len(units) <= 1:
         return set(files)
     others = units - {ruling.unit}
-    return {file for file, named in files.items() if named.unit == ruling.unit or not (named.unit or others)}
+    return {
+        file for file, named in files.items() if ruling.unit in {named.unit, *named.holds} or not (named.unit or others)
+    }
 
 
 def _of_month(ruling: Ruling, files: Mapping[str, Named], of_unit: set[str]) -> set[str]:

@@ -26,7 +26,7 @@ class Attribution:
     """The unit of each file (None: nobody can tell), the best guess for the mail, and what stays in doubt.
 
     `candidates` are the units that it may be besides, where that is in doubt; `says` the units that files point to
-    themselves, be it by a bare name, of those that owe reports.
+    themselves, be it by a bare name, of those that owe reports; `holds` those whose reports one file clearly holds.
     """
 
     units: dict[str, str | None]
@@ -35,6 +35,7 @@ class Attribution:
     candidates: tuple[str, ...] = ()
     clues: tuple[Clue, ...] = ()
     says: dict[str, str] = field(default_factory=dict)
+    holds: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def attribute(case: Case, leaves: tuple[Leaf, ...]) -> Attribution:
@@ -59,6 +60,7 @@ def attribute(case: Case, leaves: tuple[Leaf, ...]) -> Attribution:
         candidates=found.candidates,
         clues=every,
         says={file: told for file, clues in of_files.items() if (told := _told_apart(clues, case.lead_units))},
+        holds=found.holds,
     )
 
 
@@ -70,7 +72,7 @@ def _with_several(case: Case, leaves: tuple[Leaf, ...], found: Attribution) -> A
         for file, units in held.items()
     )
     every = dict.fromkeys((*found.candidates, *(unit for units in held.values() for unit in units)))
-    return replace(found, doubts=(*found.doubts, *doubts), candidates=tuple(every))
+    return replace(found, doubts=(*found.doubts, *doubts), candidates=tuple(every), holds=held)
 
 
 def _by_address(unit: str, of_files: dict[str, tuple[Clue, ...]], of_mail: tuple[Clue, ...]) -> Attribution:

@@ -31,6 +31,14 @@ def test_a_second_word_takes_what_the_first_left() -> None:
     assert taken(found) == {"a": ["区教育局 2021-04"], "b": ["区人社局 2021-04"]}
 
 
+def test_a_file_that_holds_the_reports_of_two_units_is_taken_by_the_word_for_each() -> None:
+    both = Named(SCHOOLS, holds=(SCHOOLS, LABOUR))
+    found = settle((FOR_SCHOOLS, FOR_LABOUR), {"a": both, "b": OF_LABOUR})
+
+    assert taken(found) == {"a": ["区教育局 2021-04", "区人社局 2021-04"], "b": ["区人社局 2021-04"]}
+    assert taken(settle((FOR_LABOUR,), {"a": both})) == {"a": ["区人社局 2021-04"]}
+
+
 def test_the_same_word_again_changes_nothing() -> None:
     files = {"a": OF_SCHOOLS, "b": OF_LABOUR}
 

@@ -25,7 +25,7 @@ from tests.unit.matching.builders import (
     workbook,
 )
 
-from mailbot.domain.decision import About, Situation, Verdict
+from mailbot.domain.decision import About, Ruling, Situation, Verdict
 from mailbot.domain.message import Attachment, FileKind, Table
 from mailbot.domain.unit import Directory, Unit
 
@@ -417,6 +417,14 @@ def test_a_file_that_holds_the_reports_of_two_units_is_a_doubt_about_both(file: 
     assert decision.verdict is Verdict.TRIAGE
     assert "several_units_in_file" in doubts(decision)
     assert {("区教育局", APRIL), ("区房管局", APRIL)} <= set(decision.concerns)
+
+
+@pytest.mark.parametrize("file", OF_TWO_UNITS.values(), ids=OF_TWO_UNITS)
+def test_a_person_books_a_file_of_two_units_for_both(file: Attachment) -> None:
+    words = tuple(Ruling(unit, APRIL) for unit in ("区教育局", "区房管局"))
+    decision = judged(file, subject="4月", given=replace(BOUND_TO_BOTH, rulings=words))
+
+    assert {(part.unit, part.file) for part in decision.parts} == {(word.unit, file.file) for word in words}
 
 
 def test_a_table_of_both_units_of_one_clerk_is_a_doubt_whomever_its_title_names() -> None:
