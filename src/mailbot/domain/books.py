@@ -71,7 +71,10 @@ class MessageRow:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """The recorded fact (收件登记): one message for one unit and period."""
+    """The recorded fact (收件登记): one message for one unit and period.
+
+    `due` is the first moment too late when it was booked, `rule` the notice's rule that it followed from.
+    """
 
     number: str
     sha256: str
@@ -84,6 +87,8 @@ class Receipt:
     tasks: tuple[int, ...]
     figures: tuple[Figure, ...]
     progress: tuple[Progress, ...]
+    due: datetime | None = None
+    rule: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +102,10 @@ class OpenDoubt:
 
 @dataclass(frozen=True, slots=True)
 class Obligation:
-    """What a lead unit owes for one period under one notice (报送义务), and the first moment that is too late."""
+    """What a lead unit owes for one period under one notice (报送义务), and the first moment that is too late.
+
+    `rule` is the notice's, in one line, from which `due` follows with the calendar.
+    """
 
     notice: str
     unit: str
@@ -105,6 +113,7 @@ class Obligation:
     due: datetime
     required: tuple[PartKind, ...]
     tasks: tuple[int, ...]
+    rule: str = ""
 
 
 class Completeness(Enum):

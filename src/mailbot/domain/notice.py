@@ -31,6 +31,12 @@ class DeadlineRule:
     cutoff: time_of_day | None = None  # None is 24:00
     shift: Shift = Shift.NEXT_WORKDAY
 
+    def __str__(self) -> str:
+        """Return it in one line, by which it is known again."""
+        return (
+            f"{self.day} {'inclusive' if self.inclusive else 'exclusive'} {self.cutoff or '24:00'} {self.shift.value}"
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Target:

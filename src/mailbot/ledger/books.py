@@ -19,6 +19,7 @@ if TYPE_CHECKING:
         Gap,
         MessageRow,
         MessageStanding,
+        Obligation,
         OpenDoubt,
         OutboxItem,
         Outgoing,
@@ -140,6 +141,10 @@ class SqlBooks:
         """Book a decision; return its receipts, numbered, in the order of its submissions."""
         pattern = self._receipt_number
         return decisions.decided(self._connection, message, facts, decision, at=at, pattern=pattern)
+
+    def hold_to(self, sha256: str, owed: Obligation) -> None:
+        """Keep by which moment a message's receipt for an obligation is judged, unless that is kept already."""
+        receipts.hold_to(self._connection, sha256, owed)
 
     def receipts(self, *, unit: str | None = None, period: Period | None = None) -> tuple[Receipt, ...]:
         """Return the receipts, oldest arrival first."""

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
     from sqlalchemy.sql import Select
 
+    from mailbot.domain.books import Obligation
     from mailbot.domain.decision import Submission
     from mailbot.domain.period import Period
     from mailbot.domain.report import PartKind
@@ -36,6 +37,7 @@ _KINDS = (
 _IS_THE_SAME = tuple(receipts.c[name] == bindparam(f"of_{name}") for name in ("sha256", "notice", "unit", "period"))
 _SAME = select(receipts.c.id, receipts.c.number, receipts.c.folder).where(*_IS_THE_SAME)
 _RENEW = update(receipts).where(*_IS_THE_SAME)
+_HOLD = update(receipts).where(*_IS_THE_SAME, receipts.c.due.is_(None))
 _ISSUE = insert(receipts).returning(receipts.c.id)
 _LAST_SERIAL = select(func.max(receipts.c.serial)).where(receipts.c.period == bindparam("period"))
 
@@ -69,9 +71,17 @@ def find(connection: Connection, held: Collection[Table] = HELD, **wanted: Any) 
             tasks=tuple(row.tasks),
             figures=tuple(their_figures[row.id]),
             progress=tuple(their_progress[row.id]),
+            due=row.due,
+            rule=row.rule,
         )
         for row in rows
     )
+
+
+def hold_to(connection: Connection, sha256: str, owed: Obligation) -> None:
+    """Keep by which moment a message's receipt is judged; once kept it stays, whatever is learnt of holidays later."""
+    same = {"of_sha256": sha256, "of_notice": owed.notice, "of_unit": owed.unit, "of_period": owed.period}
+    connection.execute(_HOLD, {**same, "due": owed.due, "rule": owed.rule})
 
 
 def filtered(

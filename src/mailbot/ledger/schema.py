@@ -99,6 +99,8 @@ receipts = Table(
     Column("folder", Words, nullable=False),  # where the report lay
     Column("tasks", Document, nullable=False),
     Column("revoked", Moment),  # when a person took it back; NULL while it counts
+    Column("due", Moment),  # by which it was judged: what a unit was told to be in time stays so
+    Column("rule", Words, nullable=False, default=""),  # the notice's, from which that followed
     UniqueConstraint("sha256", "notice", "unit", "period"),  # one receipt a message × unit × period
     UniqueConstraint("period", "serial"),
     Index(None, "unit", "period"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from mailbot.domain.books import LedgerRow, ReceivedPart
@@ -53,6 +54,28 @@ def row_of(receipt: Receipt, rows: Iterable[LedgerRow]) -> LedgerRow | None:
     return next((r for r in rows if (r.obligation.notice, r.obligation.unit, r.obligation.period) == owed), None)
 
 
+def held_to(owed: Obligation, receipts: Iterable[Receipt]) -> Obligation:
+    """Return an obligation with the latest of the moments by which any of its receipts was judged, and of its own.
+
+    A holiday or a worked day that is entered later never counts against a unit; a notice's rule that is changed does.
+
+    Source: the office: 已按时的不因补录放假安排变为逾期 (docs/decisions/rules-deadline.md).
+
+    >>> from mailbot.domain.books import Obligation, Receipt
+    >>> from mailbot.domain.moments import shanghai
+    >>> from mailbot.domain.period import Period
+    >>> when, due, september = shanghai("2021-09-27T10:00"), shanghai("2021-09-27"), Period(2021, 9)
+    >>> owed = Obligation("n", "区教育局", september, due, (), (10,), "25 inclusive")
+    >>> def judged(rule: str) -> Receipt:
+    ...     judged_by = shanghai("2021-09-28")
+    ...     return Receipt("1", "", "n", "区教育局", september, when, "INBOX", (), (), (), (), judged_by, rule)
+    >>> [str(held_to(owed, [judged(rule)]).due.date()) for rule in ("25 inclusive", "28 inclusive")]
+    ['2021-09-28', '2021-09-27']
+    """
+    due = max([owed.due, *(each.due for each in receipts if each.due and each.rule == owed.rule)])
+    return owed if due == owed.due else replace(owed, due=due)
+
+
 def _row(owed: Obligation, receipts: Sequence[Receipt], doubts: Sequence[datetime], now: datetime) -> LedgerRow:
     """Return the row of one obligation."""
     received = [
@@ -61,6 +84,7 @@ def _row(owed: Obligation, receipts: Sequence[Receipt], doubts: Sequence[datetim
         for part in receipt.parts
     ]
     parts, superseded = in_force(received)
+    owed = held_to(owed, receipts)
     return LedgerRow(
         obligation=owed,
         standing=standing(owed, received, doubts, now),

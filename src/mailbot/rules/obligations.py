@@ -60,7 +60,7 @@ def _of(notice: Notice, calendar: WorkingCalendar) -> Iterator[Obligation]:
         due = due_at(period, notice.deadline, calendar)
         for unit, numbers in tasks.items():
             if numbers:
-                yield Obligation(notice.key, unit, period, due, notice.required, numbers)
+                yield Obligation(notice.key, unit, period, due, notice.required, numbers, str(notice.deadline))
 
 
 def _applicable(notice: Notice, unit: str) -> tuple[int, ...]:

@@ -11,6 +11,7 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from mailbot.domain.books import Completeness
+from mailbot.domain.ladder import Side
 from mailbot.rules.deadline import last_day, printed_day
 from mailbot.rules.ladder import lapses_at, live_period, may_remind_now, newest_rung, next_rung
 
@@ -127,6 +128,11 @@ def is_too_early(case: Case) -> bool:
     return case.rung is None
 
 
+def is_still_in_time(case: Case) -> bool:
+    """Tell whether the rung is one for late units, and this one was told a later moment than the calendar now says."""
+    return case.rung is not None and case.rung.side is Side.AFTER and case.scene.now < case.row.obligation.due
+
+
 def is_from_before_service(case: Case) -> bool:
     """Tell whether the rung's moment lies before the day the service began."""
     return case.moment is not None and case.ladder.since is not None and case.moment < case.ladder.since
@@ -171,6 +177,7 @@ REASONS_NOT_TO_REMIND: tuple[Reason, ...] = (
     Reason("no_address", "尚未登记该单位的邮箱地址，请督查室另行联系", Go.WAIT, has_no_address),
     Reason("service_not_begun", "未设置启用时间，或尚未到启用时间", Go.WAIT, has_not_begun),
     Reason("not_yet", "尚未到提醒时间", Go.WAIT, is_too_early),
+    Reason("in_time", "该单位的报送时限未到", Go.WAIT, is_still_in_time),
     Reason("before_service", "该次提醒的时间早于启用时间，不补发", Go.CANCEL, is_from_before_service),
     Reason("lapsed", "该次提醒的时间已过，不补发", Go.CANCEL, has_lapsed),
     Reason("already_sent", "该次提醒已在发件箱中或已发出", Go.SEND, was_queued),

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
         Gap,
         MessageRow,
         MessageStanding,
+        Obligation,
         OpenDoubt,
         OutboxItem,
         Outgoing,
@@ -219,6 +220,9 @@ class Books(Protocol):
 
         Returns the receipts, numbered, in the order of the decision's submissions.
         """
+
+    def hold_to(self, sha256: str, owed: Obligation) -> None:
+        """Keep by which moment a message's receipt for an obligation is judged, unless that is kept already."""
 
     def receipts(self, *, unit: str | None = None, period: Period | None = None) -> tuple[Receipt, ...]:
         """Return the receipts, oldest arrival first."""

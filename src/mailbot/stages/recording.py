@@ -281,6 +281,8 @@ class Clerk:
         held = tuple(each for unit, period in whose for each in books.arrivals(unit=unit, period=period))
         before = view_of(books, desk, now, whose, held)
         issued = receipts = books.decided(message, facts, decision, now)
+        for row in before:
+            books.hold_to(message.sha256, row.obligation)
         words = _words_on(books, message.sha256)
         if words:
             receipts = _news(issued, held, books.confirmed(message.sha256))

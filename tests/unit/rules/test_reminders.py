@@ -114,6 +114,13 @@ def test_an_address_that_is_added_after_the_mail_was_queued_makes_no_second_one(
     assert codes(scene=scene) == ["already_sent"]
 
 
+def test_a_unit_that_was_told_a_later_moment_is_not_urged_before_it() -> None:
+    row = a_row(obligation=an_obligation(due="2021-04-27"))
+
+    assert codes(row, a_scene("2021-04-26T10:00")) == ["in_time"]
+    assert codes(row, a_scene("2021-04-27T10:00")) == []
+
+
 def test_a_rung_that_was_queued_is_not_queued_again() -> None:
     assert codes(scene=replace(a_scene(), keys=frozenset({KEY}))) == ["already_sent"]
 

@@ -116,6 +116,8 @@ def _make_receipts() -> None:
         _must("folder", sa.Text),
         _must("tasks", sa.JSON),
         sa.Column("revoked", sa.DateTime),
+        _may("due", sa.DateTime),
+        _must("rule", sa.Text),
         sa.UniqueConstraint("number"),
         sa.UniqueConstraint("sha256", "notice", "unit", "period"),
         sa.UniqueConstraint("period", "serial"),
