@@ -31,7 +31,7 @@ from tests.unit.ledger.builders import (
 )
 
 from mailbot.domain.books import FolderPoll, MessageStanding, OpenDoubt, OutgoingKind, OutgoingState, StoredMessage
-from mailbot.domain.decision import MailKind
+from mailbot.domain.decision import Doubt, MailKind
 from mailbot.domain.mailbox import FolderMemory, Listing, Origin, StandIn
 from mailbot.domain.moments import SHANGHAI, shanghai
 from mailbot.domain.unit import Unit
@@ -437,6 +437,55 @@ class TestReceipts:
             (NOON, "mailbot", "receipt_issued", "登记号 2021-04-0001 区教育局 2021-04"),
             (NOON, "mailbot", "receipt_issued", "登记号 2021-05-0001 区教育局 2021-05"),
         ]
+
+    def test_what_a_person_took_back_counts_for_nothing_and_its_number_is_not_given_again(self, ledger: Ledger) -> None:
+        with ledger.transaction() as books:
+            message = received(books)
+            books.decided(message, facts(), recorded(a_submission()), NOON)
+
+            books.revoke(message.sha256, by_a_person("reopened", message.sha256))
+
+            assert (books.receipts(), books.receipts_of(message.sha256), books.kinds_received()) == (
+                (),
+                (),
+                frozenset(),
+            )
+            assert books.standing_of(message.sha256) is MessageStanding.TRIAGE
+            assert [row.receipts for row in books.messages()] == [()]
+            other = received(books, "b", 2)
+            (next_one,) = books.decided(other, facts(), recorded(a_submission("区人社局")), NOON)
+            assert next_one.number == "登记号 2021-04-0002"
+
+    def test_what_was_taken_back_and_is_booked_again_has_its_number_again(self, ledger: Ledger) -> None:
+        with ledger.transaction() as books:
+            message = received(books)
+            (before,) = books.decided(message, facts(), recorded(a_submission()), NOON)
+            books.revoke(message.sha256, by_a_person("reopened", message.sha256))
+
+            (again,) = books.decided(message, facts(), recorded(a_submission()), NOON)
+
+            assert again == before
+            assert books.receipts() == (before,)
+
+    def test_what_is_recorded_in_part_waits_all_the_same(self, ledger: Ledger) -> None:
+        with ledger.transaction() as books:
+            message = received(books)
+            left = replace(recorded(a_submission()), doubts=(Doubt("left_over", "附件尚未登记"),))
+
+            books.decided(message, facts(), left, NOON)
+
+            assert books.standing_of(message.sha256) is MessageStanding.TRIAGE
+            assert (len(books.receipts()), len(books.triage())) == (1, 1)
+            books.ignore(message.sha256, by_a_person("ignored", message.sha256))
+            assert books.standing_of(message.sha256) is MessageStanding.RECEIPTS
+
+    def test_it_knows_what_an_answer_to_a_message_ever_confirmed(self, ledger: Ledger) -> None:
+        with ledger.transaction() as books:
+            about = (("zhongyuan-2021-8", "区教育局", APRIL),)
+            books.queue(replace(a_mail("ack:1"), answers="ab", about=about), OutgoingState.EXPIRED, NOON)
+
+            assert books.confirmed("ab") == {("区教育局", APRIL)}
+            assert books.confirmed("cd") == frozenset()
 
 
 class TestTriageAndIgnored:
