@@ -174,6 +174,17 @@ class TestAddresses:
 
         assert office.sent_to(CLERK) == []
 
+    def test_an_acknowledgement_to_an_address_that_a_person_unbound_is_taken_back(self, office: Office) -> None:
+        office.rules = HOLD
+        office.rounds(at="2021-04-20T08:00")
+        office.bench.bind(NEW, EDUCATION)
+        office.receives(a_report(sender=NEW), at="2021-04-20T09:00")
+        office.rounds(at="2021-04-20T09:05")
+        office.bench.unbind(NEW, EDUCATION)
+
+        assert office.sends(at="2021-04-20T09:40") == 0
+        assert [item.state for item in acknowledgements(office)] == [OutgoingState.CANCELLED]
+
     def test_an_answer_about_another_units_files_goes_where_a_person_let_it_go(self, office: Office) -> None:
         """One clerk sends the files of two units, and a person books them for his own first."""
         office.rules = HOLD
@@ -272,6 +283,36 @@ class TestAcknowledgements:
         assert "以下附件已存档，未计入报送材料" in text_of(mail)
         assert "文件为空，请核对后重新发送" in text_of(mail)
         assert text_of(mail) == text_of_item(held)
+
+
+class TestTakenBack:
+    def test_one_whose_receipt_a_person_took_back_waits_until_he_has_settled_the_message(self, office: Office) -> None:
+        office.rules = HOLD
+        office.receives(a_report(), at="2021-04-20T09:00")
+        office.rounds(at="2021-04-20T09:05")
+        office.bench.reopen(office.receipts()[0].number)
+        assert office.sends(at="2021-04-20T09:30") == 0
+
+        (item,) = office.triage()
+        office.bench.assign(item.id, Ruling(EDUCATION, Period(2021, 4)))
+
+        assert office.sends(at="2021-04-20T10:00") == 1
+        assert "材料已齐" in text_of(office.sent_to(CLERK)[0])
+
+    def test_one_whose_receipt_a_person_took_back_for_good_never_leaves(self, office: Office) -> None:
+        office.rules = HOLD
+        office.receives(a_report(), at="2021-04-20T09:00")
+        office.rounds(at="2021-04-20T09:05")
+        office.bench.reopen(office.receipts()[0].number)
+        (item,) = office.triage()
+        office.bench.ignore(item.id, "误报")
+
+        office.sends(at="2021-04-20T10:00")
+
+        assert office.sent() == []
+        assert [each.reason for each in acknowledgements(office, OutgoingState.CANCELLED)] == [
+            "所确认的登记已撤销，不再发出"
+        ]
 
 
 class TestFixed:

@@ -257,5 +257,5 @@ def unbind(caller: Caller, address: str, unit: str) -> None:
         waiting = Bench(app.clerk(reader), actor()).unbind(address, unit)
     click.echo(f"已解除 {plain(address)} → {plain(unit)}；此前的登记不变，今后的来件不再按此认定。")
     if waiting:
-        numbers = " ".join(map(str, waiting))
-        click.echo(f"发给这个地址的邮件还有 {len(waiting)} 封没有发出；不该发的请执行：mailbot outbox cancel {numbers}")
+        numbers = "、".join(map(str, waiting))
+        click.echo(f"发给这个地址、尚未发出的第 {numbers} 封邮件：回执将撤回，提醒改发该单位届时登记的邮箱。")

@@ -87,7 +87,7 @@ class Bench:
     def unbind(self, address: str, unit: str) -> tuple[int, ...]:
         """Take back the binding of an address that a person made; what was recorded by it stays.
 
-        Returns the numbers of our mails that wait to leave for the address: whether they may is for a person to say.
+        Returns the numbers of our mails that wait to leave for the address: they are looked at again before they do.
 
         Raises:
             UsageError: nobody made that binding, or it stands in units.yaml.
