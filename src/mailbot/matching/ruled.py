@@ -51,7 +51,7 @@ def ruled(case: Case, kind: MailKind, leaves: tuple[Leaf, ...], around: Findings
     found = _found(case, counted, settled, dating)
     if last.files and not any(part.file in last.files for part in found.parts):
         return decision_of(kind, Verdict.TRIAGE, replace(around, doubts=(_not_opened(last),)), codes)
-    left = (*settled.doubts(), *_unread_of(case, leaves, found.parts, rulings))
+    left = (*settled.doubts(), *settled.doubts_of_held_back(), *_unread_of(case, leaves, found.parts, rulings))
     concerns = tuple(dict.fromkeys((*_of_left(case, settled, dating, rulings), *_of_unread(left, rulings))))
     waiting = ("waits_for_a_person",) if {ruling.pair for ruling in rulings} & set(concerns) else ()
     elsewhere = () if any(ruling.unit in case.bound for ruling in rulings) else ("not_bound",)
@@ -144,13 +144,14 @@ def _unread_of(
 
 
 def _of_left(case: Case, settled: Settled, dating: Dating, rulings: tuple[Ruling, ...]) -> Iterator[tuple[str, Period]]:
-    """Yield the units and months that the files left may be of."""
+    """Yield the units and months that the files left may be of, and those that files taken hold besides."""
     said = tuple(dict.fromkeys(ruling.unit for ruling in rulings))
     for file in settled.left:
         named = settled.files[file]
         units = (named.unit,) if named.unit else settled.units or said
         for month in named.months or dating.possible[file] or (rulings[-1].period,):
             yield from ((unit, month) for unit in units if unit in case.lead_units)
+    yield from ((unit, period) for _, unit, period in settled.held_back())
 
 
 def _of_unread(left: Iterable[Doubt], rulings: tuple[Ruling, ...]) -> Iterator[tuple[str, Period]]:

@@ -6,7 +6,7 @@ reports of several; where no file speaks for it, and no more than one other is n
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from mailbot.domain.decision import Doubt, Ruling
@@ -46,6 +46,18 @@ class Settled:
     def doubts(self) -> tuple[Doubt, ...]:
         """Return why a message still waits for a person."""
         return tuple(Doubt("left_over", f"附件“{file}”{self._why(self.files[file])}，尚未登记") for file in self.left)
+
+    def doubts_of_held_back(self) -> tuple[Doubt, ...]:
+        """Return why it waits though every file was taken."""
+        found = (f"附件“{file}”中还有“{unit}”的材料，尚未登记" for file, unit, _ in self.held_back())
+        return tuple(Doubt("left_over", text) for text in found)
+
+    def held_back(self) -> Iterator[tuple[str, str, Period]]:
+        """Yield each file that was taken for some of the units whose reports it holds, with each other one."""
+        for file, words in self.under.items():
+            if words and not any(word.every for word in words):
+                said = {word.unit for word in words}
+                yield from ((file, unit, words[-1].period) for unit in self.files[file].holds if unit not in said)
 
     def _why(self, file: Named) -> str:
         if file.unit is None and len(self.units) > 1:

@@ -427,6 +427,16 @@ def test_a_person_books_a_file_of_two_units_for_both(file: Attachment) -> None:
     assert {(part.unit, part.file) for part in decision.parts} == {(word.unit, file.file) for word in words}
 
 
+def test_a_file_of_two_units_that_a_person_booked_for_one_waits_for_the_other() -> None:
+    words = (Ruling("区教育局", APRIL),)
+    decision = judged(OF_TWO_UNITS["one below the other"], subject="4月", given=situation(rulings=words))
+
+    assert ([s.unit for s in decision.submissions], doubts(decision)) == (["区教育局"], {"left_over"})
+    assert decision.concerns == (("区房管局", APRIL),)
+    every = (*words, Ruling("区教育局", APRIL, every=True))
+    assert judged(OF_TWO_UNITS["one below the other"], given=situation(rulings=every)).doubts == ()
+
+
 def test_a_table_of_both_units_of_one_clerk_is_a_doubt_whomever_its_title_names() -> None:
     decision = judged(workbook("4月.xlsx", below(school_table(TITLE), lifts())), given=BOUND_TO_BOTH)
 
