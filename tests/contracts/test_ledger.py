@@ -30,12 +30,22 @@ from tests.unit.ledger.builders import (
     sha,
 )
 
-from mailbot.domain.books import FolderPoll, MessageStanding, OpenDoubt, OutgoingKind, OutgoingState, StoredMessage
+from mailbot.domain.books import (
+    Aside,
+    FolderPoll,
+    MessageStanding,
+    Obligation,
+    OpenDoubt,
+    OutgoingKind,
+    OutgoingState,
+    StoredMessage,
+)
 from mailbot.domain.decision import Doubt, MailKind
 from mailbot.domain.mailbox import FolderMemory, Listing, Origin, StandIn
+from mailbot.domain.message import Attachment, Document, FileKind
 from mailbot.domain.moments import SHANGHAI, shanghai
 from mailbot.domain.unit import Unit
-from mailbot.errors import LedgerError, UsageError
+from mailbot.errors import LedgerError, Place, Problem, UsageError
 from mailbot.ledger.engine import open_ledger
 
 if TYPE_CHECKING:
@@ -386,6 +396,17 @@ class TestReceipts:
             "登记号 2021-05-0001": ("区教育局", 1),
         }
 
+    def test_a_receipt_keeps_the_first_moment_by_which_it_was_judged(self, ledger: Ledger) -> None:
+        owed = Obligation("zhongyuan-2021-8", "区教育局", APRIL, shanghai("2021-04-27"), (), (), "25 inclusive")
+        with ledger.transaction() as books:
+            message = received(books)
+            books.decided(message, facts(), recorded(a_submission("区民政局"), a_submission()), NOON)
+            books.hold_to(message.sha256, owed)
+            books.hold_to(message.sha256, replace(owed, due=shanghai("2021-04-26")))
+            books.decided(message, facts(), recorded(a_submission()), LATER)
+            held = {one.unit: (one.due, one.rule) for one in books.receipts()}
+        assert held == {"区教育局": (owed.due, owed.rule), "区民政局": (None, "")}
+
     @pytest.mark.parametrize("decision", [doubted(), ignored()])
     def test_a_receipt_is_never_taken_back(self, ledger: Ledger, decision: Decision) -> None:
         with ledger.transaction() as books:
@@ -697,6 +718,24 @@ class TestOutbox:
             books.move(books.outbox()[0].id, OutgoingState.CANCELLED, NOON)
             assert not books.queue(again, OutgoingState.QUEUED, LATER)
             assert len(books.outbox()) == 1
+
+    def test_a_mail_is_composed_again_under_its_key_and_message_id(self, ledger: Ledger) -> None:
+        fresh = replace(a_mail("ack:2"), to="b@qq.com, c@qq.com", subject="另一主题", raw=b"\x00")
+        with ledger.transaction() as books:
+            books.queue(a_mail(), OutgoingState.HELD, NOON, "等待批准")
+            books.renew(books.outbox()[0].id, fresh)
+            (item,) = books.outbox()
+        assert item.mail == replace(a_mail(), to=fresh.to, subject=fresh.subject, raw=fresh.raw)
+        assert (item.state, item.reason) == (OutgoingState.HELD, "等待批准")
+
+    def test_what_an_answer_says_besides_its_receipts_comes_back(self, ledger: Ledger) -> None:
+        file = Attachment("外层.zip/说明.doc", FileKind.OLE, 9, sha("b"), Document(pages=2))
+        problem = Problem("damaged", "文件损坏", Place(file="表.xlsx", sheet="4月", page=3))
+        mail = replace(a_mail(), aside=Aside(("<1@x>", "<2@x>"), (file,), (problem,)))
+        with ledger.transaction() as books:
+            books.queue(mail, OutgoingState.HELD, NOON)
+        with ledger.reading() as books:
+            assert books.outbox()[0].mail == mail
 
     def test_acknowledgements_go_first_then_the_oldest(self, ledger: Ledger) -> None:
         with ledger.transaction() as books:
