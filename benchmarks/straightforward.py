@@ -31,13 +31,14 @@ from pdfminer.high_level import extract_text
 from sqlalchemy import create_engine, event, func, select
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, relationship
 
-from mailbot.domain.books import MessageStanding, OutgoingKind, OutgoingState
+from mailbot.domain.books import Aside, MessageStanding, OutgoingKind, OutgoingState
 from mailbot.domain.decision import MailKind
 from mailbot.domain.mailbox import Origin
 from mailbot.domain.moments import in_shanghai
 from mailbot.domain.period import Period
 from mailbot.domain.report import Meaning, PartKind
 from mailbot.ledger import schema
+from mailbot.ledger.asides import written
 
 NOTICE = "zhongyuan-2021-8"
 OFFICE = "office@example.test"
@@ -313,6 +314,7 @@ def answered(facts: dict[str, Any], message_id: str, to: str) -> list[Base]:
         answers=facts["sha256"],
         rung="",
         expires=facts["arrived"] + timedelta(days=366),
+        aside=written(Aside()),
         state=OutgoingState.HELD,
         tries=0,
         created=NOW,

@@ -500,13 +500,16 @@ class TestReceipts:
             books.ignore(message.sha256, by_a_person("ignored", message.sha256))
             assert books.standing_of(message.sha256) is MessageStanding.RECEIPTS
 
-    def test_it_knows_what_an_answer_to_a_message_ever_confirmed(self, ledger: Ledger) -> None:
+    def test_it_knows_what_an_answer_that_was_not_taken_back_confirmed(self, ledger: Ledger) -> None:
         with ledger.transaction() as books:
             about = (("zhongyuan-2021-8", "区教育局", APRIL),)
             books.queue(replace(a_mail("ack:1"), answers="ab", about=about), OutgoingState.EXPIRED, NOON)
 
             assert books.confirmed("ab") == {("区教育局", APRIL)}
             assert books.confirmed("cd") == frozenset()
+            (item,) = books.outbox()
+            books.move(item.id, OutgoingState.CANCELLED, NOON)
+            assert books.confirmed("ab") == frozenset()
 
 
 class TestTriageAndIgnored:

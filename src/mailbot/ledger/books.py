@@ -163,7 +163,7 @@ class SqlBooks:
         decisions.revoke(self._connection, sha256, event)
 
     def confirmed(self, sha256: str) -> frozenset[tuple[str, Period]]:
-        """Return the units and months of which an acknowledgement of a message was ever composed."""
+        """Return the units and months of which an acknowledgement of a message was composed and not taken back."""
         return outbox.confirmed(self._connection, sha256)
 
     def receipts_of(self, sha256: str) -> tuple[Receipt, ...]:

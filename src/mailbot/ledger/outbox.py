@@ -67,8 +67,9 @@ def answered(connection: Connection, message_ids: tuple[str, ...]) -> OutboxItem
 
 
 def confirmed(connection: Connection, sha256: str) -> frozenset[tuple[str, Period]]:
-    """Return the units and months of which an acknowledgement of a message was ever composed."""
-    about = connection.execute(select(outbox.c.about).where(outbox.c.answers == sha256)).scalars()
+    """Return the units and months of which an acknowledgement of a message was composed and not taken back."""
+    composed = (outbox.c.answers == sha256) & (outbox.c.state != OutgoingState.CANCELLED)
+    about = connection.execute(select(outbox.c.about).where(composed)).scalars()
     return frozenset((unit, Period.parse(period)) for each in about for _, unit, period in each)
 
 

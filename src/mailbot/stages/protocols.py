@@ -237,7 +237,7 @@ class Books(Protocol):
         """Take a message's receipts back, as a person decided: they count for nothing, and it waits in triage again."""
 
     def confirmed(self, sha256: str) -> frozenset[tuple[str, Period]]:
-        """Return the units and months of which an acknowledgement of a message was ever composed."""
+        """Return the units and months of which an acknowledgement of a message was composed and not taken back."""
 
     def receipts_of(self, sha256: str) -> tuple[Receipt, ...]:
         """Return the receipts of one message."""
