@@ -220,6 +220,7 @@ class TestMailbox:
         self, mail_host: MailHost, monkeypatch: pytest.MonkeyPatch, size: int
     ) -> None:
         monkeypatch.setattr(session, "PIECE", PIECE)
+        monkeypatch.setattr(session, "WHOLE_AT_MOST", PIECE)
         raw = a_large_mail(size)
         mail_host.deliver("INBOX", raw, NINE)
 
@@ -230,6 +231,7 @@ class TestMailbox:
         self, mail_host: MailHost, monkeypatch: pytest.MonkeyPatch, start: int
     ) -> None:
         monkeypatch.setattr(session, "PIECE", PIECE)
+        monkeypatch.setattr(session, "WHOLE_AT_MOST", PIECE)
         raw = a_large_mail(3 * PIECE)
         mail_host.deliver("INBOX", raw, NINE)
 
@@ -242,6 +244,7 @@ class TestMailbox:
         self, mail_host: MailHost, monkeypatch: pytest.MonkeyPatch, told: int
     ) -> None:
         monkeypatch.setattr(session, "PIECE", PIECE)
+        monkeypatch.setattr(session, "WHOLE_AT_MOST", PIECE)
         raw = a_large_mail(3 * PIECE)
         mail_host.deliver("INBOX", raw, NINE)
 
@@ -253,6 +256,7 @@ class TestMailbox:
         self, mail_host: MailHost, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr(session, "PIECE", PIECE)
+        monkeypatch.setattr(session, "WHOLE_AT_MOST", PIECE)
         mail_host.add_folder("已办")
         mail_host.deliver("INBOX", a_large_mail(3 * PIECE), NINE)
         (sighting,) = look(mail_host).sightings
@@ -265,6 +269,7 @@ class TestMailbox:
         self, mail_host: MailHost, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr(session, "PIECE", PIECE)
+        monkeypatch.setattr(session, "WHOLE_AT_MOST", PIECE)
         raw = a_large_mail(3 * PIECE)
         mail_host.add_folder("已办")
         mail_host.deliver("INBOX", raw, NINE)

@@ -66,6 +66,7 @@ class TestGoneOnWith:
     @pytest.fixture(autouse=True)
     def small_pieces(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(session, "PIECE", self.PIECE)
+        monkeypatch.setattr(session, "WHOLE_AT_MOST", self.PIECE)
 
     @pytest.mark.parametrize("cut_at", [0, 5, 120, 40_000, 65_600])
     def test_a_line_cut_in_the_third_piece_costs_that_piece_alone(

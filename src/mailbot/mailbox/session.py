@@ -24,7 +24,8 @@ WINDOW = 500
 MOST = 500_000  # messages of a folder that are listed: a server may invent any number
 LISTED = "(UID INTERNALDATE RFC822.SIZE)"
 WHOLE = "(UID INTERNALDATE BODY.PEEK[])"
-PIECE = 4 * 1024 * 1024  # bytes; what is larger is fetched in pieces of this
+WHOLE_AT_MOST = 4 * 1024 * 1024  # bytes; what is larger is fetched in pieces
+PIECE = 2 * 1024 * 1024  # bytes; each is in memory twice for a moment
 OVERLAP = 64  # bytes by which a piece repeats the one before it
 BODY = b"BODY[]"
 LARGEST_HEADERS = 256 * 1024  # bytes; more of them is not read either
@@ -165,7 +166,7 @@ class Session:
             raise MessageTooLarge(f"UID {sighting.uid} of {sighting.folder!r} has {sighting.size} bytes")
         if not self._opened_for(sighting):
             raise _vanished(sighting)
-        if sighting.size > PIECE:
+        if sighting.size > WHOLE_AT_MOST:
             yield from self._pieces(sighting, start)
         else:
             yield self._whole(sighting)[start:]

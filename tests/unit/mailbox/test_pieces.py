@@ -27,6 +27,7 @@ DATE = b'INTERNALDATE "22-Apr-2021 09:00:00 +0800"'
 @pytest.fixture(autouse=True)
 def small_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(session, "PIECE", PIECE)
+    monkeypatch.setattr(session, "WHOLE_AT_MOST", PIECE)
     monkeypatch.setattr(session, "OVERLAP", OVERLAP)
 
 
