@@ -570,6 +570,60 @@ class TestTwoReportsInOneMail:
         assert {unit for unit, _ in item.concerns} == {EDUCATION, LABOUR}
 
 
+class TestOnWhatIsRecorded:
+    """What the program booked stands as if a person had said it; his word adds to it."""
+
+    def test_a_first_word_is_answered_though_the_program_had_answered(self, office: Office) -> None:
+        office.receives(a_table(), at=NINE)
+        office.rounds(at=SOON)
+        (receipt,) = office.receipts()
+        word = Ruling(EDUCATION, APRIL, (the_table().name,), holds=(PartKind.ELECTRONIC, PartKind.SEALED_SCAN))
+
+        office.bench.assign(receipt.number, word)
+        office.rounds(at="2021-04-15T09:30")
+
+        assert office.ledger("2021-04")[EDUCATION].standing.completeness is Completeness.COMPLETE
+        first, second = office.sent_to(CLERK)
+        assert ("尚缺" in text_of(first), "材料已齐" in text_of(second)) == (True, True)
+
+    def test_another_unit_given_one_file_takes_nothing_from_the_first_and_lets_nothing_wait(
+        self, office: Office
+    ) -> None:
+        office.receives(a_report(), at=NINE)
+        office.rounds(at=SOON)
+        (receipt,) = office.receipts()
+
+        decision = office.bench.assign(receipt.number, Ruling(LABOUR, APRIL, files=(the_table().name,)))
+        office.rounds(at="2021-04-15T09:30")
+
+        assert decision is not None
+        assert (decision.doubts, office.triage()) == ((), ())
+        assert office.ledger("2021-04")[EDUCATION].standing.completeness is Completeness.COMPLETE
+        assert [row.standing for row in office.messages()] == [MessageStanding.RECEIPTS]
+
+    def test_a_file_that_a_person_left_out_does_not_count(self, office: Office) -> None:
+        office.receives(a_report(), at=NINE)
+        office.rounds(at=SOON)
+        office.bench.reopen(office.receipts()[0].number)
+        item = office.triage()[0].id
+
+        office.bench.assign(item, Ruling(EDUCATION, APRIL, files=(the_table().name,)))
+        assert [part.file for receipt in office.receipts() for part in receipt.parts] == [the_table().name]
+        office.bench.ignore(item, "the paper is another's")
+
+        assert office.ledger("2021-04")[EDUCATION].standing.completeness is Completeness.LACKS_SEALED_SCAN
+
+    def test_the_same_word_again_adds_nothing(self, office: Office) -> None:
+        office.receives(a_table(), at=NINE)
+        office.rounds(at=SOON)
+        (receipt,) = office.receipts()
+        word = Ruling(EDUCATION, APRIL, holds=(PartKind.SEALED_SCAN,))
+        for _ in range(2):
+            office.bench.assign(receipt.number, word)
+
+        assert len(office.receipts()[0].parts) == 2
+
+
 class TestWhatNobodyRead:
     """A zip with both parts, sent on the 22nd: the program does not look into it."""
 
@@ -604,6 +658,22 @@ class TestWhatNobodyRead:
         assert standing.completed_at == shanghai("2021-04-22T09:00")
         (answer,) = office.sent_to(CLERK)
         assert "材料已齐" in text_of(answer)
+
+    def test_once_a_person_says_that_it_holds_nothing_the_unit_is_told_what_it_lacks(self, office: Office) -> None:
+        files = (the_table(), self.ZIP)
+        office.receives(report_mail(a_letter(*files, subject="区教育局4月进展")), at="2021-04-20T09:00")
+        office.rounds(at="2021-04-20T09:05")
+        item = office.triage()[0].id
+        office.bench.assign(item, FOR_EDUCATION)
+        office.rounds(at="2021-04-20T09:10")
+        assert office.sent_to(CLERK) == []
+
+        office.bench.ignore(item, "only pictures")
+        office.rounds(at="2021-04-20T09:20")
+
+        (answer,) = office.sent_to(CLERK)
+        assert "尚缺" in text_of(answer)
+        assert office.triage() == ()
 
     def test_naming_it_without_saying_what_it_holds_books_nothing(self, office: Office) -> None:
         item = self.waits(office)

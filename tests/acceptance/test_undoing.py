@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from tests.office import CLERK, EDUCATION, LABOUR, QUIET_SMTP, Office, Rules
-from tests.office_mails import APRIL, a_doubtful_report, a_report
+from tests.office_mails import APRIL, a_doubtful_report, a_report, the_table
 
 from mailbot.demo.samples import auto_reply_mail, stranger_mail
 from mailbot.domain.books import Completeness, MessageStanding
@@ -102,7 +102,7 @@ class TestReopen:
         office.receives(a_report(sender=NEW_CLERK), at=NINE)
         office.rounds(at=SOON)
         (receipt,) = office.receipts()
-        office.bench.assign(receipt.number, Ruling(LABOUR, APRIL, every=True))
+        office.bench.assign(receipt.number, Ruling(LABOUR, APRIL, files=(the_table().name,)))
         assert len(office.receipts()) == 2
 
         office.bench.reopen(receipt.number)

@@ -226,7 +226,7 @@ def reopen(caller: Caller, message: str) -> None:
     app = caller.app()
     with app.reader() as reader:
         Bench(app.clerk(reader), actor()).reopen(message)
-    click.echo("已重新列入待处理，见 mailbot triage。")
+    click.echo("已重新列入待处理，见 mailbot triage。已发出的回执不会收回，内容有误的请另行告知单位。")
 
 
 @click.command(epilog=examples("mailbot bind zhangsan@example.com 区教育局"))

@@ -127,9 +127,10 @@ class Situation:
     """All that a decision may look at besides the message: configuration, bindings, and what is still owed.
 
     `incomplete` holds the (unit, period) pairs that still lack a part; `answers` is the unit and period of our own mail
-    that this one answers, if it does. `rulings` are what a person said of the message, in that order. `due` are the
-    first moments that are too late, for each notice's key and period
-    (the period rule 'by arrival' needs the months about the arrival; without them the month stays in doubt).
+    that this one answers, if it does. `rulings` are what a person said of the message, in that order, and
+    `rest_is_nothing` that no more of it is to be booked. `due` are the first moments that are too late, for each
+    notice's key and period (the period rule 'by arrival' needs the months about the arrival; without them the month
+    stays in doubt).
     `reply_policy` is the rule whom we may answer (`rules.may_reply.codes_not_to_answer`), handed in because the
     rooms of rules and of matching do not know each other.
     """
@@ -141,6 +142,7 @@ class Situation:
     incomplete: frozenset[tuple[str, Period]] = frozenset()
     answers: tuple[str, Period] | None = None
     rulings: tuple[Ruling, ...] = ()
+    rest_is_nothing: bool = False
     due: tuple[tuple[str, Period, datetime], ...] = ()
     reply_policy: ReplyPolicy = no_policy
 

@@ -162,6 +162,10 @@ class SqlBooks:
         """Take a message's receipts back, as a person decided."""
         decisions.revoke(self._connection, sha256, event)
 
+    def answers_to(self, sha256: str) -> int:
+        """Return how many acknowledgements of a message were ever composed."""
+        return outbox.answers_to(self._connection, sha256)
+
     def confirmed(self, sha256: str) -> frozenset[tuple[str, Period]]:
         """Return the units and months of which an acknowledgement of a message was composed and not taken back."""
         return outbox.confirmed(self._connection, sha256)

@@ -66,6 +66,11 @@ def answered(connection: Connection, message_ids: tuple[str, ...]) -> OutboxItem
     return None if row is None else _item(row)
 
 
+def answers_to(connection: Connection, sha256: str) -> int:
+    """Return how many acknowledgements of a message were ever composed."""
+    return connection.execute(select(func.count()).where(outbox.c.answers == sha256)).scalar_one()
+
+
 def confirmed(connection: Connection, sha256: str) -> frozenset[tuple[str, Period]]:
     """Return the units and months of which an acknowledgement of a message was composed and not taken back."""
     composed = (outbox.c.answers == sha256) & (outbox.c.state != OutgoingState.CANCELLED)

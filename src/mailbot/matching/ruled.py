@@ -51,8 +51,11 @@ def ruled(case: Case, kind: MailKind, leaves: tuple[Leaf, ...], around: Findings
     found = _found(case, counted, settled, dating)
     if last.files and not any(part.file in last.files for part in found.parts):
         return decision_of(kind, Verdict.TRIAGE, replace(around, doubts=(_not_opened(last),)), codes)
-    left = (*settled.doubts(), *settled.doubts_of_held_back(), *_unread_of(case, leaves, found.parts, rulings))
-    concerns = tuple(dict.fromkeys((*_of_left(case, settled, dating, rulings), *_of_unread(left, rulings))))
+    left: tuple[Doubt, ...] = ()
+    concerns: tuple[tuple[str, Period], ...] = ()
+    if not case.situation.rest_is_nothing:
+        left = (*settled.doubts(), *settled.doubts_of_held_back(), *_unread_of(case, leaves, found.parts, rulings))
+        concerns = tuple(dict.fromkeys((*_of_left(case, settled, dating, rulings), *_of_unread(left, rulings))))
     waiting = ("waits_for_a_person",) if {ruling.pair for ruling in rulings} & set(concerns) else ()
     elsewhere = () if any(ruling.unit in case.bound for ruling in rulings) else ("not_bound",)
     whole = replace(
@@ -91,7 +94,7 @@ def _found(case: Case, leaves: tuple[Leaf, ...], settled: Settled, dating: Datin
     problems: list[Problem] = []
     of_pairs: list[tuple[Leaf, str | None, Period | None]] = []
     for unit, period in dict.fromkeys(ruling.pair for ruling in rulings):
-        words = [ruling for ruling in rulings if ruling.pair == (unit, period)]
+        words = [ruling for ruling in dict.fromkeys(rulings) if ruling.pair == (unit, period)]
         under = [leaf for leaf in leaves if any(word in settled.under[leaf.file] for word in words)]
         text = [] if any(leaf.use is Use.UNREAD for leaf in leaves) else [_text(case)]
         held = list(_held(words, under, text))
@@ -101,8 +104,8 @@ def _found(case: Case, leaves: tuple[Leaf, ...], settled: Settled, dating: Datin
         problems += told
         of_pairs += [(leaf, unit, period) for leaf in under]
     left = tuple(leaf for leaf in leaves if leaf.file in settled.left)
-    units = {leaf.file: settled.files[leaf.file].unit for leaf in left}
-    parts += parts_of(left, units, {leaf.file: dating.periods[leaf.file] for leaf in left})[0]
+    nobodys: dict[str, str | None] = {leaf.file: None for leaf in left}  # until somebody says whose they are
+    parts += parts_of(left, nobodys, {leaf.file: dating.periods[leaf.file] for leaf in left})[0]
     read: tuple[Yield, ...] = read_files(case, of_pairs)
     problems += [problem for one in read for problem in one.problems]
     untaken = zip(settled.left, settled.doubts(), strict=True)

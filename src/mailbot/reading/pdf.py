@@ -35,7 +35,7 @@ MAX_TEXT = 1 << 20
 MAX_XMP = 1 << 20
 COVERS = 0.5  # a photograph pasted into a page with margins is a scan too
 COVERS_ALL = 0.8  # with what a scanner prints over it, or the strip below that it prints on
-A_LINE = 60  # characters: 第1页共2页, Scanned by CamScanner, a date
+A_LINE = 100  # characters: 第1页共2页, Scanned by CamScanner, a date
 HAIRLINE = 72.0
 
 _XMP_DATE = re.compile(rb"""xmp:CreateDate(?:>\s*|\s*=\s*["'])([^<"']{4,40})""")

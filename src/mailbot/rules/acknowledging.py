@@ -48,19 +48,19 @@ class AcknowledgementDue:
     expires: datetime | None = None
 
 
-def acknowledgement_key(sha256: str, words: int = 0) -> str:
+def acknowledgement_key(sha256: str, nth: int = 0) -> str:
     """Return the outbox key of a message's acknowledgement: identical bytes again have the same, so get none.
 
     Args:
         sha256: the message.
-        words: how often a person ruled on it; each time after the first he booked more of it.
+        nth: which of its acknowledgements it is, where a person's word may bring forth several.
 
     >>> acknowledgement_key("ab12")
     'ack:ab12'
     >>> acknowledgement_key("ab12", 2)
     'ack:ab12:2'
     """
-    return f"ack:{sha256}" if words < 2 else f"ack:{sha256}:{words}"
+    return f"ack:{sha256}" if nth < 2 else f"ack:{sha256}:{nth}"
 
 
 def acknowledgement_due(

@@ -236,6 +236,9 @@ class Books(Protocol):
     def revoke(self, sha256: str, event: Event) -> None:
         """Take a message's receipts back, as a person decided: they count for nothing, and it waits in triage again."""
 
+    def answers_to(self, sha256: str) -> int:
+        """Return how many acknowledgements of a message were ever composed."""
+
     def confirmed(self, sha256: str) -> frozenset[tuple[str, Period]]:
         """Return the units and months of which an acknowledgement of a message was composed and not taken back."""
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from mailbot.domain.books import Event, MessageStanding, OutgoingKind, OutgoingState
-from mailbot.domain.decision import Decision, Doubt, MailKind, Ruling, Situation, Verdict
+from mailbot.domain.decision import Decision, Doubt, MailKind, Situation, Verdict
 from mailbot.domain.message import Facts
 from mailbot.errors import LedgerError
 from mailbot.rules.acknowledging import Answer, Service, acknowledgement_due, is_echo
@@ -21,6 +21,7 @@ from mailbot.stages.attending import Interrupted, Progress, never, silent
 from mailbot.stages.continuity import entering
 from mailbot.stages.gaps import TRIES, TRIES_IN_TRIAGE, counted, opened, to_be_read_again
 from mailbot.stages.judging import Reading, is_unread, judge
+from mailbot.stages.said import Word, note, rest_is_nothing, said_so_far, was_reopened
 from mailbot.stages.undelivered import note_return
 from mailbot.stages.viewing import Desk, view_of
 from mailbot.stages.writing import Booked, Writer
@@ -33,8 +34,6 @@ if TYPE_CHECKING:
     from mailbot.stages.protocols import Archive, Books, Clock, Ledger, Reader
 
 BOUND = "bindings"  # what the ledger remembers of the bindings under which triage was decided
-ASSIGNED = "assigned"  # the event of a person's word on a message
-REOPENED = "reopened"  # the event of a person's wish to look again at what was ignored
 TO_BE_ANSWERED = "to_be_answered"  # likewise, on one that came by hand
 log = structlog.get_logger(__name__)
 
@@ -45,14 +44,6 @@ class Replies:
 
     service: Service
     state: OutgoingState
-
-
-@dataclass(frozen=True, slots=True)
-class Word:
-    """What a person said of a message, with the event that keeps it."""
-
-    ruling: Ruling
-    event: Event
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,10 +210,10 @@ class Clerk:
             if books.last_event() != grounds.last_event:  # a long table takes its time, and others write meanwhile
                 grounds = self._grounds(office, facts, books, message, word)
                 decision = judge(reading, grounds.situation, message.arrived)
-            if found is MessageStanding.TRIAGE and not word and _was_reopened(books, message.sha256):
+            if found is MessageStanding.TRIAGE and not word and was_reopened(books, message.sha256):
                 return None  # a person wants to settle it himself
             if word:
-                books.note(word.event)
+                note(books, message, word)
             elif found is MessageStanding.RECEIPTS and not _says_the_same(decision, books.receipts_of(message.sha256)):
                 return None
             self._book(books, message, facts, decision, grounds)
@@ -268,7 +259,8 @@ class Clerk:
                 if any((each.notice, each.unit, each.period, kind) not in came for kind in each.required)
             ),
             answers=_only_one_about(ours.mail) if ours else None,
-            rulings=(*_said_before(books, message), *([word.ruling] if word else ())),
+            rulings=(*said_so_far(books, message, word), *([word.ruling] if word else ())),
+            rest_is_nothing=rest_is_nothing(books, message.sha256),
             due=tuple({(each.notice, each.period, each.due) for each in owed}),
             reply_policy=codes_not_to_answer,
         )
@@ -283,8 +275,9 @@ class Clerk:
         issued = receipts = books.decided(message, facts, decision, now)
         for row in before:
             books.hold_to(message.sha256, row.obligation)
-        words = _words_on(books, message.sha256)
-        if words:
+        nth = 0
+        if grounds.situation.rulings:
+            nth = books.answers_to(message.sha256) + 1
             receipts = _news(issued, held, books.confirmed(message.sha256))
         if decision.kind is MailKind.BOUNCE:
             note_return(books, self.archive.checked(message.sha256), facts.mail.text, now)
@@ -294,7 +287,7 @@ class Clerk:
         after = view_of(books, desk, now, whose, {each.number: each for each in (*held, *issued)}.values())
         if due.answer is Answer.NONE or is_echo(receipts, _confirmed(books, facts), after):
             return
-        booked = Booked(facts, decision, message.sha256, message.arrived, receipts, before, after, words)
+        booked = Booked(facts, decision, message.sha256, message.arrived, receipts, before, after, nth)
         mail = self.writer.acknowledgement(booked, desk, now, due.expires)
         state, why = OutgoingState.EXPIRED, due.why
         if due.answer is Answer.QUEUE:
@@ -326,22 +319,6 @@ def _only_one_about(mail: Outgoing) -> tuple[str, Period] | None:
     return about.pop() if len(about) == 1 else None
 
 
-def _said_before(books: Books, message: StoredMessage) -> tuple[Ruling, ...]:
-    """Return what a person said of a message since he last let it wait again, in that order."""
-    said: list[Ruling] = []
-    for event in books.events(message.sha256):
-        if event.what == REOPENED:
-            said.clear()
-        elif event.what == ASSIGNED:
-            said.append(Ruling.parse(event.detail))
-    return tuple(said)
-
-
-def _words_on(books: Books, sha256: str) -> int:
-    """Return how often a person ever said whose a message is."""
-    return sum(event.what == ASSIGNED for event in books.events(sha256))
-
-
 def _news(
     issued: Iterable[Receipt], earlier: Iterable[Receipt], confirmed: frozenset[tuple[str, Period]]
 ) -> tuple[Receipt, ...]:
@@ -350,12 +327,8 @@ def _news(
     return tuple(
         receipt
         for receipt in issued
-        if (receipt.unit, receipt.period) not in confirmed or parts.get(receipt.number) != receipt.parts
+        if (receipt.unit, receipt.period) not in confirmed or parts.get(receipt.number, receipt.parts) != receipt.parts
     )
-
-
-def _was_reopened(books: Books, sha256: str) -> bool:
-    return any(event.what == REOPENED for event in books.events(sha256))
 
 
 def _in_doubt(decision: Decision, revoked: Sequence[str]) -> Decision:

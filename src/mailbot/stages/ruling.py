@@ -14,7 +14,8 @@ from mailbot.domain.mailbox import Origin
 from mailbot.domain.period import Period
 from mailbot.errors import UsageError
 from mailbot.outgoing.envelope import is_sendable
-from mailbot.stages.recording import ASSIGNED, REOPENED, Clerk, Word
+from mailbot.stages.recording import Clerk
+from mailbot.stages.said import ASSIGNED, IGNORED, REOPENED, Word
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -69,7 +70,10 @@ class Bench:
         """
         with self.clerk.ledger.transaction() as books:
             message = _waiting(books, item)
-            books.ignore(message.sha256, self._event("ignored", message.sha256, reason))
+            books.ignore(message.sha256, self._event(IGNORED, message.sha256, reason))
+            recorded = books.standing_of(message.sha256) is MessageStanding.RECEIPTS
+        if recorded:  # the answer may have waited for the rest
+            self.clerk.record(message, MessageStanding.RECEIPTS)
 
     def reopen(self, word: str) -> None:
         """Let an ignored or recorded message wait in triage again; what receipts it has count for nothing any more.

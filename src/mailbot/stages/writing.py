@@ -48,7 +48,7 @@ log = structlog.get_logger(__name__)
 class Booked:
     """One message as it was booked: its receipts, and its obligations' rows before and after.
 
-    `words` is how often a person ruled on it.
+    `nth` tells which of its answers it gets, where a person ruled on it.
     """
 
     facts: Facts
@@ -58,7 +58,7 @@ class Booked:
     receipts: tuple[Receipt, ...]
     before: tuple[LedgerRow, ...]
     after: tuple[LedgerRow, ...]
-    words: int = 0
+    nth: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +86,7 @@ class Writer:
 
     def acknowledgement(self, booked: Booked, desk: Desk, now: datetime, expires: datetime | None) -> Outgoing:
         """Return the answer to one message, listing every submission in it."""
-        mail, key = booked.facts.mail, acknowledgement_key(booked.sha256, booked.words)
+        mail, key = booked.facts.mail, acknowledgement_key(booked.sha256, booked.nth)
         references = (*mail.references[1:], *mail.references[:1])
         unwritten = Outgoing(
             key=key,

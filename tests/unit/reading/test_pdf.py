@@ -110,7 +110,7 @@ def test_a_scan_with_recognised_text_laid_invisibly_over_it_is_still_a_scan(page
 
 
 def test_text_written_visibly_over_a_picture_is_no_scan(pages: Read) -> None:
-    lines = b"".join(b"BT /F1 12 Tf 72 %d Td (written on a computer) Tj ET " % (720 - 20 * n) for n in range(4))
+    lines = b"".join(b"BT /F1 12 Tf 72 %d Td (written on a computer) Tj ET " % (720 - 20 * n) for n in range(8))
     document, _ = pages(picture_page(WHOLE_PAGE + lines))
 
     assert not document.is_scan
