@@ -21,7 +21,7 @@ servers:  ## install the real mail servers for the tests (root and apt), or say 
 	@scripts/servers
 
 test: setup servers  ## every test, with real servers where they can be had
-	@$(BIN)/python -m pytest -n auto --dist worksteal
+	@$(BIN)/python -m pytest -n $$(($$(nproc) + 1)) --dist worksteal  # one more than cores: many tests only wait
 
 faults: setup  ## kill the program at every step and at 200 random moments of a month; ten minutes
 	@$(BIN)/python -m tests.faults.kill_a_month
