@@ -15,6 +15,7 @@ from mailbot.matching.naming import label_values, reported
 from mailbot.matching.rows import MOST_ROWS, ProgressTable, progress_table
 
 _ONLY_BESIDE = re.compile(r"(?:会同|联合|配合|协调|协同|向|致|报|请|由|抄送|抄报|转发?|对接|联系|经|商)$")
+_WHOSE_TASK = re.compile(r"牵头|为?责任单位|主办")  # 区人社局牵头事项, in the report of a unit that takes part in it
 _LONGEST_TITLE = 80
 _MOST_SECTIONS = 30  # of a sheet: twelve units lead
 
@@ -45,8 +46,10 @@ def units_held(case: Case, leaf: Leaf) -> tuple[str, ...]:
 
 def _headed(case: Case, text: str) -> Iterator[str]:
     """Yield the units whose a text says that something is."""
+    folded = fold(text)
     for mention in case.names.mentions(text[:500]):
-        if not _ONLY_BESIDE.search(fold(text)[max(0, mention.start - 2) : mention.start]):
+        beside = _ONLY_BESIDE.search(folded[max(0, mention.start - 2) : mention.start])
+        if not beside and not _WHOSE_TASK.match(folded, mention.end):
             yield mention.unit
 
 

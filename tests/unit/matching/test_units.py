@@ -455,8 +455,10 @@ def test_a_table_of_two_units_under_a_subject_that_names_both_is_a_doubt() -> No
         workbook("4月.xlsx", school_table(TITLE), lifts(OTHER_TITLE, done="", told="")),
         workbook("4月.xlsx", school_table("区教育局会同区房管局4月进展情况表"), lifts()),
         workbook("4月.xlsx", below(school_table(TITLE), lifts())),
+        workbook("4月.xlsx", below(school_table(TITLE), lifts("二、区房管局牵头任务（我局为责任单位）"))),
+        workbook("4月.xlsx", school_table(TITLE), lifts(name="区房管局牵头")),
     ],
-    ids=["an empty form of the other", "a partner in a title", "rows of others under one title"],
+    ids=["an empty form", "a partner in a title", "rows of others", "rows under whose task it is", "a sheet likewise"],
 )
 def test_a_file_that_merely_mentions_another_unit_is_booked(file: Attachment) -> None:
     assert units(file, scan(), sender=EDUCATION) == {"区教育局"}
