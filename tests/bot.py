@@ -6,6 +6,8 @@ import json
 import os
 import subprocess
 import sys
+import threading
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,7 +16,7 @@ from tests.loopback import guarded_path
 from tests.office import Rules, write_configuration
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from tests.servers.host import MailHost
 
@@ -70,6 +72,17 @@ class Bot:
             stderr=subprocess.STDOUT,
             encoding="utf-8",
         )
+
+    @contextmanager
+    def serving(self, *, now: str, patience: float) -> Iterator[subprocess.Popen[str]]:
+        """Lend `mailbot run`; told to end afterwards, and killed where a test takes longer than so many seconds."""
+        process = self.starts("run", now=now)
+        timer = threading.Timer(patience, process.kill)
+        timer.start()
+        yield process
+        timer.cancel()
+        process.terminate()
+        process.communicate(timeout=60)
 
     def command(self, *words: str) -> list[str]:
         """Return the command line."""

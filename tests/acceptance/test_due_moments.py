@@ -26,6 +26,16 @@ def takes_out_the_year(office: Office) -> str:
     return text
 
 
+def answers_a_table_and_enters_the_year(office: Office) -> None:
+    """Let an office answer a table while the year is not entered, and enter it then."""
+    office.rules = BEGUN_IN_SEPTEMBER
+    office.rounds(at="2021-09-01T09:00")
+    with_it = takes_out_the_year(office)
+    office.receives(a_table(LABOUR, sender=OTHER_CLERK, period=SEPTEMBER), at="2021-09-20T10:00")
+    office.rounds(at="2021-09-20T10:05")
+    (office.folder / "holidays.yaml").write_text(with_it, "utf-8")
+
+
 class TestAWorkedSundayEnteredLater:
     """Saturday 25 September moves the date to Monday, as long as nobody says that the Sunday is worked."""
 
@@ -44,12 +54,7 @@ class TestAWorkedSundayEnteredLater:
         assert rows[LABOUR].standing.days_late == 1
 
     def test_leaves_a_unit_the_day_until_which_it_was_asked_for_the_rest(self, office: Office) -> None:
-        office.rules = BEGUN_IN_SEPTEMBER
-        office.rounds(at="2021-09-01T09:00")
-        with_it = takes_out_the_year(office)
-        office.receives(a_table(LABOUR, sender=OTHER_CLERK, period=SEPTEMBER), at="2021-09-20T10:00")
-        office.rounds(at="2021-09-20T10:05")
-        (office.folder / "holidays.yaml").write_text(with_it, "utf-8")
+        answers_a_table_and_enters_the_year(office)
 
         office.rounds(at="2021-09-27T10:00")
         told = office.sent_to(OTHER_CLERK)
@@ -61,12 +66,7 @@ class TestAWorkedSundayEnteredLater:
         assert office.ledger("2021-09")[LABOUR].standing.timeliness is Timeliness.ON_TIME
 
     def test_is_followed_by_an_urging_once_the_day_that_the_unit_was_told_is_over(self, office: Office) -> None:
-        office.rules = BEGUN_IN_SEPTEMBER
-        office.rounds(at="2021-09-01T09:00")
-        with_it = takes_out_the_year(office)
-        office.receives(a_table(LABOUR, sender=OTHER_CLERK, period=SEPTEMBER), at="2021-09-20T10:00")
-        office.rounds(at="2021-09-20T10:05")
-        (office.folder / "holidays.yaml").write_text(with_it, "utf-8")
+        answers_a_table_and_enters_the_year(office)
 
         office.rounds(at="2021-09-28T10:00")
 

@@ -38,14 +38,9 @@ def bot(tmp_path: Path, netease: NetEase, recording_smtp: SmtpServer) -> Bot:
 def service(bot: Bot, netease: NetEase) -> Iterator[subprocess.Popen[str]]:
     """Return `mailbot run`, which has read and answered one mail, so that its worker is warm."""
     netease.deliver("INBOX", a_report(LABOUR, sender=OTHER_CLERK, body="第一封"), NINE)
-    process = bot.starts("run", now=SOON)
-    patience = threading.Timer(PATIENCE, process.kill)
-    patience.start()
-    listen(process, '"settled"')
-    yield process
-    patience.cancel()
-    process.terminate()
-    process.communicate(timeout=60)
+    with bot.serving(now=SOON, patience=PATIENCE) as process:
+        listen(process, '"settled"')
+        yield process
 
 
 def listen(process: subprocess.Popen[str], until: str, times: int = 1) -> None:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import sqlite3
 import subprocess
-import threading
 from collections.abc import Iterator
 from contextlib import closing
 
@@ -52,14 +51,9 @@ def archive(bot: Bot) -> Iterator[Disk]:
 @pytest.fixture
 def service(bot: Bot) -> Iterator[subprocess.Popen[str]]:
     """Return `mailbot run`, which has made one round."""
-    process = bot.starts("run", now=SOON)
-    patience = threading.Timer(PATIENCE, process.kill)
-    patience.start()
-    listen(process, "reminders queued")
-    yield process
-    patience.cancel()
-    process.terminate()
-    process.communicate(timeout=60)
+    with bot.serving(now=SOON, patience=PATIENCE) as process:
+        listen(process, "reminders queued")
+        yield process
 
 
 def listen(process: subprocess.Popen[str], until: str) -> str:

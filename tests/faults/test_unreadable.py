@@ -100,28 +100,29 @@ def test_one_that_kills_the_process_is_set_aside_at_the_fourth_start_and_the_oth
     assert office.ledger("2021-04")[LABOUR].standing.completeness is Completeness.COMPLETE
 
 
-def test_one_that_is_set_aside_shows_its_headers_and_keeps_its_units_reminder_back(office: Office) -> None:
+@pytest.fixture
+def one_set_aside(office: Office) -> Office:
+    """Return an office with a report that killed the program three times."""
     raw = a_report(EDUCATION)
     carried(office, raw)
     reader = Deadly(raw, Killed(), office.reader)
     killed(office, reader, 3)
-
     clerk(office, reader).record_backlog()
+    return office
 
-    (item,) = office.triage()
+
+def test_one_that_is_set_aside_shows_its_headers_and_keeps_its_units_reminder_back(one_set_aside: Office) -> None:
+    (item,) = one_set_aside.triage()
+
     assert (item.sender, item.unit, item.period) == (CLERK, EDUCATION, APRIL)
     assert item.subject
-    assert office.ledger("2021-04")[EDUCATION].standing.completeness is Completeness.IN_DOUBT
+    assert one_set_aside.ledger("2021-04")[EDUCATION].standing.completeness is Completeness.IN_DOUBT
 
 
-def test_the_office_is_told_of_one_that_was_set_aside(office: Office) -> None:
-    raw = a_report(EDUCATION)
-    carried(office, raw)
-    reader = Deadly(raw, Killed(), office.reader)
-    killed(office, reader, 3)
-    clerk(office, reader).record_backlog()
-
-    assert office.status().wrong == ("1 封来件程序未能读懂，见 mailbot triage；请尽快人工查看原件，并联系维护人员",)
+def test_the_office_is_told_of_one_that_was_set_aside(one_set_aside: Office) -> None:
+    assert one_set_aside.status().wrong == (
+        "1 封来件程序未能读懂，见 mailbot triage；请尽快人工查看原件，并联系维护人员",
+    )
 
 
 @pytest.mark.parametrize("kills", [2, 3, 4, 7])

@@ -82,9 +82,7 @@ def ignore(connection: Connection, sha256: str, event: Event) -> None:
 def revoke(connection: Connection, sha256: str, event: Event) -> None:
     """Take a message's receipts back, as a person decided: it waits in triage again, for whatever is booked next."""
     receipts.revoke(connection, sha256, event.at)
-    connection.execute(
-        update(messages).where(messages.c.sha256 == sha256).values(standing=MessageStanding.TRIAGE, decided=event.at)
-    )
+    connection.execute(_DECIDE, {"of": sha256, "standing": MessageStanding.TRIAGE, "decided": event.at})
     events.note(connection, event)
 
 

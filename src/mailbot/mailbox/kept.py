@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from mailbot.errors import ConnectionLost, MailboxError
+from mailbot.mailbox.line import left_on_error
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -65,7 +66,7 @@ class Kept:
             self._rung, self._again_at = False, None
             try:
                 session = self._still_alive() or self._connect()
-                with _dropped_on_error(session):
+                with left_on_error(session.line.hang_up):
                     yield session
             except ConnectionLost:
                 self._lost()
@@ -137,13 +138,3 @@ class Kept:
                 self._lost()
             session.line.say_goodbye()
             return False
-
-
-@contextmanager
-def _dropped_on_error(session: Session) -> Iterator[None]:
-    """Hang up where the round fails: nobody knows what was left unsaid."""
-    try:
-        yield
-    except BaseException:
-        session.line.hang_up()
-        raise

@@ -13,6 +13,7 @@ import re
 import ssl
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
+from functools import partial
 from imaplib import IMAP4
 from typing import TYPE_CHECKING
 
@@ -25,7 +26,7 @@ from mailbot.mailbox.rows import Row, folders, number, rows, standing
 from mailbot.mailbox.wire import ROOM, Client, PlainWire, quoted_folder
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
 GOODBYE_SECONDS = 5
@@ -183,15 +184,21 @@ def dial(server: Server, password: str) -> Line:
     """
     _refuse_what_cannot_be_sent(server.user, password)
     client = _connected(server, password)
-    try:
-        with as_ours(password):
-            _log_in(client, server, password)
-            profile = profile_of(server.host, frozenset(client.capabilities()))
-            _identify(client, profile, server.user)
-    except BaseException:
-        _hang_up(client)
-        raise
+    with left_on_error(partial(_hang_up, client)), as_ours(password):
+        _log_in(client, server, password)
+        profile = profile_of(server.host, frozenset(client.capabilities()))
+        _identify(client, profile, server.user)
     return Line(client, profile, password)
+
+
+@contextmanager
+def left_on_error(hang_up: Callable[[], None]) -> Iterator[None]:
+    """Hang up where what is said fails in any way, and let it fail: nobody knows what was left unsaid."""
+    try:
+        yield
+    except BaseException:
+        hang_up()
+        raise
 
 
 def _refuse_what_cannot_be_sent(user: str, password: str) -> None:
@@ -227,11 +234,8 @@ def _verifying(ca_file: Path | None) -> ssl.SSLContext:
 
 def _start_tls(client: Client, context: ssl.SSLContext | None) -> None:
     """Protect the line before anything secret is said; a server that cannot is left."""
-    try:
+    with left_on_error(partial(_hang_up, client)):
         client.starttls(context)
-    except BaseException:
-        _hang_up(client)
-        raise
 
 
 def _log_in(client: Client, server: Server, password: str) -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from mailbot.domain.mailbox import LARGEST, FolderView, Listing, Sighting
 from mailbot.domain.server import Server
 from mailbot.errors import MessageTooLarge, MessageVanished, ProtocolRefused
-from mailbot.mailbox.line import Examined, Line, dial
+from mailbot.mailbox.line import Examined, Line, dial, left_on_error
 from mailbot.mailbox.providers import Folder, sent_folder, watched
 
 if TYPE_CHECKING:
@@ -51,11 +51,8 @@ def open_mailbox(server: Server, password: str, folders: tuple[str, ...] = ()) -
         MailboxError: the server could not be reached, proved or logged in to.
     """
     session = connected(server, password, folders)
-    try:
+    with left_on_error(session.line.hang_up):
         yield session
-    except BaseException:
-        session.line.hang_up()
-        raise
     session.line.say_goodbye()
 
 

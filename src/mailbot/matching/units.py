@@ -53,14 +53,12 @@ def attribute(case: Case, leaves: tuple[Leaf, ...]) -> Attribution:
     obliged = (*_not_obliged(case, found.units.values()), *_of_elsewhere(case, leaves), *_of_others(case, leaves))
     every = (*of_mail, *(clue for clues in of_files.values() for clue in clues))
     named = {file: _named_by(clues) or found.units[file] for file, clues in of_files.items()}
-    return Attribution(
+    return replace(
+        found,
         units={file: unit if named[file] == unit else None for file, unit in found.units.items()},
-        guess=found.guess,
         doubts=(*found.doubts, *obliged),
-        candidates=found.candidates,
         clues=every,
         says={file: told for file, clues in of_files.items() if (told := _told_apart(clues, case.lead_units))},
-        holds=found.holds,
     )
 
 

@@ -78,8 +78,7 @@ def opened(message: StoredMessage, archive: Archive, reader: Reader, tries: int,
         return Reading(NOTHING, LOST)
     path = archive.checked(message.sha256)
     if tries <= whole_until and (facts := read(partial(reader.read, path))):
-        reason = REASONS[message.stand_in] if message.stand_in else None
-        return Reading(facts, reason, final=reason is not None)
+        return Reading(facts, REASONS[message.stand_in] if message.stand_in else None)
     log.warning("given up", sha256=message.sha256, tries=tries)
     return read_headers(reader, path) if tries <= TRIES_OF_HEADERS else Reading(NOTHING, UNREADABLE)
 

@@ -37,14 +37,15 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What was read of a message, and why it is not the whole of it; None where it is.
-
-    `final` tells that nothing more will ever be had of it, so that a person may book what there is.
-    """
+    """What was read of a message, and why it is not the whole of it; None where it is."""
 
     facts: Facts
     lacking: Doubt | None = None
-    final: bool = False
+
+    @property
+    def final(self) -> bool:
+        """Tell whether nothing more will ever be had of it, so that a person may book what there is."""
+        return self.lacking not in {None, UNREADABLE, LOST}
 
 
 def read(reading: Callable[[], Facts]) -> Facts | None:

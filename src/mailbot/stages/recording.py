@@ -24,7 +24,7 @@ from mailbot.stages.judging import Reading, is_unread, judge
 from mailbot.stages.said import Word, note, rest_is_nothing, said_so_far, was_reopened
 from mailbot.stages.undelivered import note_return
 from mailbot.stages.viewing import Desk, view_of
-from mailbot.stages.writing import Booked, Writer
+from mailbot.stages.writing import Booked, Confirmed, Writer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
@@ -287,7 +287,8 @@ class Clerk:
         after = view_of(books, desk, now, whose, {each.number: each for each in (*held, *issued)}.values())
         if due.answer is Answer.NONE or is_echo(receipts, _confirmed(books, facts), after):
             return
-        booked = Booked(facts, decision, message.sha256, message.arrived, receipts, before, after, nth)
+        confirmed = Confirmed(message.arrived, receipts, before, after)
+        booked = Booked(facts, decision, message.sha256, confirmed, nth)
         mail = self.writer.acknowledgement(booked, desk, now, due.expires)
         state, why = OutgoingState.EXPIRED, due.why
         if due.answer is Answer.QUEUE:

@@ -27,13 +27,8 @@ class Word:
 
 def said_before(books: Books, message: StoredMessage) -> tuple[Ruling, ...]:
     """Return what a person said of a message since he last let it wait again, in that order."""
-    said: list[Ruling] = []
-    for event in books.events(message.sha256):
-        if event.what == REOPENED:
-            said.clear()
-        elif event.what == ASSIGNED:
-            said.append(Ruling.parse(event.detail))
-    return tuple(said)
+    events = _since_reopened(books, message.sha256)
+    return tuple(Ruling.parse(event.detail) for event in events if event.what == ASSIGNED)
 
 
 def note(books: Books, message: StoredMessage, word: Word) -> None:
@@ -59,9 +54,14 @@ def _booked_before(books: Books, message: StoredMessage) -> tuple[Ruling, ...]:
 
 
 def rest_is_nothing(books: Books, sha256: str) -> bool:
-    """Tell whether a person's last word on a message was that nothing more of it is to be booked."""
-    said = [event.what for event in books.events(sha256) if event.what in {ASSIGNED, REOPENED, IGNORED}]
-    return said[-1:] == [IGNORED]
+    """Tell whether a person said, since he last let a message wait again, that nothing more of it is to be booked."""
+    return any(event.what == IGNORED for event in _since_reopened(books, sha256))
+
+
+def _since_reopened(books: Books, sha256: str) -> tuple[Event, ...]:
+    events = books.events(sha256)
+    reopened = [place for place, event in enumerate(events, start=1) if event.what == REOPENED]
+    return events[max(reopened, default=0) :]
 
 
 def was_reopened(books: Books, sha256: str) -> bool:

@@ -46,18 +46,12 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Booked:
-    """One message as it was booked: its receipts, and its obligations' rows before and after.
-
-    `nth` tells which of its answers it gets, where a person ruled on it.
-    """
+    """One message as it was booked; `nth` tells which of its answers it gets, where a person ruled on it."""
 
     facts: Facts
     decision: Decision
     sha256: str
-    arrived: datetime
-    receipts: tuple[Receipt, ...]
-    before: tuple[LedgerRow, ...]
-    after: tuple[LedgerRow, ...]
+    confirmed: Confirmed
     nth: int = 0
 
 
@@ -96,13 +90,12 @@ class Writer:
             message_id=new_message_id(key, self.sender.spec),
             in_reply_to=mail.message_id,
             raw=b"",
-            about=tuple((receipt.notice, receipt.unit, receipt.period) for receipt in booked.receipts),
+            about=tuple((receipt.notice, receipt.unit, receipt.period) for receipt in booked.confirmed.receipts),
             answers=booked.sha256,
             expires=expires,
             aside=Aside(references, _other_files(booked), booked.decision.problems),
         )
-        confirmed = Confirmed(booked.arrived, booked.receipts, booked.before, booked.after)
-        return self.in_words(unwritten, confirmed, desk, now)
+        return self.in_words(unwritten, booked.confirmed, desk, now)
 
     def in_words(self, mail: Outgoing, confirmed: Confirmed, desk: Desk, now: datetime) -> Outgoing:
         """Return an acknowledgement in the words that are true now; whom and what it answers stays."""
